@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Own calendar arithmetic: gmtime() and strftime() fail on years that a hostile capture may hold.
+ */
+#include "base/clock.h"
+
+#include <inttypes.h>
+
+struct date {
+	int64_t year;
+	int month, day, hour, minute, second;
+	int64_t nanosecond;
+};
+
+/* Days to a Gregorian date, counting years from March so that the leap day comes last. */
+static struct date date_of(int64_t time_ns)
+{
+	int64_t ns = time_ns % NS_PER_S, seconds = time_ns / NS_PER_S;
+	int64_t days, of_day, era, of_era, year_of_era, of_year, month;
+
+	if (ns < 0) {
+		ns += NS_PER_S;
+		seconds--;
+	}
+	days = seconds / 86400;
+	of_day = seconds % 86400;
+	if (of_day < 0) {
+		of_day += 86400;
+		days--;
+	}
+	days += 719468; /* from 0000-03-01 to 1970-01-01 */
+	era = (days >= 0 ? days : days - 146096) / 146097;
+	of_era = days - era * 146097;
+	year_of_era = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
+	of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+	month = (5 * of_year + 2) / 153;
+	return (struct date){
+		.year = year_of_era + era * 400 + (month >= 10),
+		.month = (int)(month < 10 ? month + 3 : month - 9),
+		.day = (int)(of_year - (153 * month + 2) / 5 + 1),
+		.hour = (int)(of_day / 3600),
+		.minute = (int)(of_day / 60 % 60),
+		.second = (int)(of_day % 60),
+		.nanosecond = ns,
+	};
+}
+
+void clock_add_rfc3339(struct text *t, int64_t time_ns)
+{
+	struct date d = date_of(time_ns);
+
+	text_add(t, "%04" PRId64 "-%02d-%02dT%02d:%02d:%02d.%09" PRId64 "Z", d.year, d.month, d.day,
+		 d.hour, d.minute, d.second, d.nanosecond);
+}
+
+void clock_add_utc(struct text *t, int64_t time_ns)
+{
+	struct date d = date_of(time_ns);
+
+	text_add(t, "%04" PRId64 "-%02d-%02d %02d:%02d:%02d UTC", d.year, d.month, d.day, d.hour,
+		 d.minute, d.second);
+}
+
+void clock_add_span(struct text *t, int64_t span_ns)
+{
+	int64_t s = span_ns / NS_PER_S;
+
+	if (span_ns < NS_PER_US)
+		text_add(t, "0 s");
+	else if (span_ns < NS_PER_MS)
+		text_add(t, "%" PRId64 " us", span_ns / NS_PER_US);
+	else if (span_ns < NS_PER_S)
+		text_add(t, "%" PRId64 " ms", span_ns / NS_PER_MS);
+	else if (s < 100)
+		text_add(t, "%" PRId64 ".%" PRId64 " s", s, span_ns / (NS_PER_S / 10) % 10);
+	else if (s < 3600)
+		text_add(t, "%" PRId64 " s", s);
+	else
+		text_add(t, "%" PRId64 " h %" PRId64 " min", s / 3600, s / 60 % 60);
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Sentences in buffers of fixed size: always terminated, cut with "..." when they do not fit.
+ */
+#ifndef BASE_TEXT_H
+#define BASE_TEXT_H
+
+#include <stddef.h>
+
+struct text {
+	char *at;
+	size_t size; /* of the buffer; > 4 */
+	size_t len;  /* < size */
+};
+
+/* An empty text in a buffer, which is borrowed: use with an array. */
+struct text text_in(char *buffer, size_t size);
+
+/* Appends as printf does. */
+__attribute__((format(printf, 2, 3))) void text_add(struct text *, const char *format, ...);
+
+/* Appends wire bytes with all but printable ASCII as \xNN, and the backslash doubled. */
+void text_add_wire(struct text *, const void *bytes, size_t len);
+
+#endif

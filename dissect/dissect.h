@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The dissect room's door: a frame in, a packet out. Stateless: same bytes, same answer.
+ */
+#ifndef DISSECT_DISSECT_H
+#define DISSECT_DISSECT_H
+
+#include "dissect/packet.h"
+
+enum dissect_result {
+	DISSECT_OK,
+	DISSECT_NOT_OURS,  /* well formed, but nothing that carries or tells of TCP */
+	DISSECT_TRUNCATED, /* the capture cut it before the end of the TCP header */
+	DISSECT_MALFORMED, /* lengths or fields that contradict each other */
+};
+
+/* Why a frame was not used: rows of skips.def. SKIP_NONE goes with DISSECT_OK alone. */
+enum skip {
+	SKIP_NONE,
+#define SKIP(id, result, text) SKIP_##id,
+#include "dissect/skips.def"
+#undef SKIP
+	SKIP_COUNT,
+};
+
+/* Fills *packet on DISSECT_OK; on any other result *packet is unspecified. *why is always set. */
+enum dissect_result dissect(const struct frame *frame, struct packet *packet, enum skip *why);
+
+/* The JSON key of a reason, e.g. "not_tcp", and the words for people. */
+const char *skip_name(enum skip why);
+const char *skip_text(enum skip why);
+
+/* Whether frames of this DLT_ can be dissected at all. */
+bool link_type_known(int link_type);
+
+#endif

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * IPv4 (RFC 791) and IPv6 (RFC 8200) with the extension headers that may stand before TCP.
+ *
+ * The length in the IP header decides where the datagram ends: what the frame holds beyond it is
+ * padding, and a datagram that claims more than was on the wire is a lie.
+ */
+#include "dissect/inside.h"
+
+/* RFC 8200 section 4.1: each kind once, destination options twice, ESP ends the chain. */
+#define EXTENSIONS_MAX 8
+
+/*
+ * A sender with segmentation offload shows its kernel's super-segments, and one of more than 64 KiB
+ * has length 0. Linux never builds larger ones (GSO_MAX_SIZE); a frame's own length is a claim.
+ */
+#define SUPER_SEGMENT_MAX 0x80000
+
+/* IPv6 extension headers; AH (RFC 4302) counts its length in other units. */
+enum {
+	EXTENSION_HOP_BY_HOP = 0,
+	EXTENSION_ROUTING = 43,
+	EXTENSION_FRAGMENT = 44,
+	EXTENSION_AUTHENTICATION = 51,
+	EXTENSION_DESTINATION = 60,
+};
+
+static void read_address(struct cursor *c, struct address *address, uint8_t family)
+{
+	*address = (struct address){ .family = family };
+	cursor_copy(c, address->bytes, family == 4 ? 4 : 16);
+}
+
+static enum skip read_ipv4(struct part *part, struct ip *ip)
+{
+	struct cursor *c = &part->at;
+	size_t header_len = (size_t)(cursor_u8(c) & 0x0f) * 4;
+	uint16_t total_len, fragment;
+
+	ip->tos = cursor_u8(c);
+	total_len = cursor_u16(c);
+	ip->id = cursor_u16(c);
+	fragment = cursor_u16(c);
+	ip->ttl = cursor_u8(c);
+	ip->protocol = cursor_u8(c);
+	cursor_skip(c, 2); /* the checksum: offload leaves it to the card */
+	read_address(c, &ip->src, 4);
+	read_address(c, &ip->dst, 4);
+	if (c->short_read)
+		return part_short(part, SKIP_ip_header);
+	if (header_len < 20) /* RFC 791 section 3.1: five words at least */
+		return SKIP_ip_header;
+	if (total_len != 0 && total_len < header_len)
+		return SKIP_ip_header;
+	cursor_skip(c, header_len - 20);
+	if (c->short_read)
+		return part_short(part, SKIP_ip_header);
+
+	ip->has_id = true;
+	ip->df = (fragment & 0x4000) != 0;
+	ip->later_fragment = (fragment & 0x1fff) != 0;
+	ip->has_len = total_len != 0;
+	ip->len = ip->has_len ? total_len - (uint32_t)header_len : 0;
+	return SKIP_NONE;
+}
+
+static enum skip read_ipv6(struct part *part, struct ip *ip)
+{
+	struct cursor *c = &part->at;
+	uint32_t first = cursor_u32(c);
+
+	ip->tos = (uint8_t)(first >> 20);
+	ip->len = cursor_u16(c);
+	ip->has_len = ip->len != 0;
+	ip->protocol = cursor_u8(c);
+	ip->ttl = cursor_u8(c);
+	read_address(c, &ip->src, 6);
+	read_address(c, &ip->dst, 6);
+	return c->short_read ? part_short(part, SKIP_ip_header) : SKIP_NONE;
+}
+
+static enum skip read_fixed(struct part *part, struct ip *ip)
+{
+	struct cursor version = part->at; /* a copy: the header is read from its first byte */
+
+	*ip = (struct ip){ 0 };
+	switch (cursor_u8(&version) >> 4) {
+	case 4:
+		return read_ipv4(part, ip);
+	case 6:
+		return read_ipv6(part, ip);
+	default:
+		return version.short_read ? part_short(part, SKIP_ip_header) : SKIP_ip_header;
+	}
+}
+
+/* Makes the part end where the datagram does. */
+static enum skip narrow(struct part *part, const struct ip *ip)
+{
+	size_t left = cursor_left(&part->at);
+
+	if (!ip->has_len)
+		return part_wire_len(part) <= SUPER_SEGMENT_MAX ? SKIP_NONE : SKIP_ip_header;
+	if (ip->len > part_wire_len(part))
+		return SKIP_ip_header;
+	if (ip->len <= left)
+		*part = (struct part){ .at = cursor_slice(&part->at, ip->len) };
+	else
+		part->missing = ip->len - (uint32_t)left;
+	return SKIP_NONE;
+}
+
+static bool is_extension(uint8_t protocol)
+{
+	return protocol == EXTENSION_HOP_BY_HOP || protocol == EXTENSION_ROUTING ||
+	       protocol == EXTENSION_FRAGMENT || protocol == EXTENSION_AUTHENTICATION ||
+	       protocol == EXTENSION_DESTINATION;
+}
+
+/* RFC 8200 sections 4.3 to 4.6, RFC 4302 section 2. */
+static enum skip read_extension(struct part *part, struct ip *ip)
+{
+	struct cursor *c = &part->at;
+	uint8_t kind = ip->protocol;
+	uint8_t len;
+
+	ip->protocol = cursor_u8(c);
+	len = cursor_u8(c);
+	if (kind == EXTENSION_FRAGMENT) {
+		ip->later_fragment = (cursor_u16(c) & 0xfff8) != 0;
+		cursor_skip(c, 4);
+	} else if (kind == EXTENSION_AUTHENTICATION) {
+		cursor_skip(c, ((size_t)len + 2) * 4 - 2);
+	} else {
+		cursor_skip(c, ((size_t)len + 1) * 8 - 2);
+	}
+	return c->short_read ? part_short(part, SKIP_ip_header) : SKIP_NONE;
+}
+
+/* Up to the header of the next layer, which a later fragment does not have. */
+static enum skip read_extensions(struct part *part, struct ip *ip)
+{
+	enum skip why = SKIP_NONE;
+
+	if (ip->src.family == 6) {
+		int seen = 0;
+
+		while (why == SKIP_NONE && !ip->later_fragment && is_extension(ip->protocol))
+			why = seen++ < EXTENSIONS_MAX ? read_extension(part, ip) : SKIP_ip_header;
+	}
+	if (why == SKIP_NONE && ip->later_fragment)
+		return SKIP_fragment;
+	return why;
+}
+
+enum skip ip_read(struct part *part, struct ip *ip)
+{
+	enum skip why = read_fixed(part, ip);
+
+	if (why == SKIP_NONE)
+		why = narrow(part, ip);
+	return why == SKIP_NONE ? read_extensions(part, ip) : why;
+}
+
+enum skip ip_read_quoted(struct part *part, struct ip *ip)
+{
+	enum skip why = read_fixed(part, ip);
+
+	return why == SKIP_NONE ? read_extensions(part, ip) : why;
+}

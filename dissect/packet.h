@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * What the dissect room hands on: one packet, flat.
+ *
+ * Either a TCP segment, or an ICMP error with the TCP segment it quotes. In both cases src, dst and
+ * tcp.seq are those of the segment, so that one lookup finds the connection. Of a quoted segment
+ * tcp.ack and tcp.flags are set when the quote is long enough (RFC 792 asks for 8 bytes of TCP
+ * only), else zero; options and payload are always zero.
+ *
+ * Lifetime: on the caller's stack; payload points into the frame and dies with it.
+ * Invariants: payload_len <= payload_wire_len; layers <= PACKET_LAYERS; sacks <= PACKET_SACKS.
+ */
+#ifndef DISSECT_PACKET_H
+#define DISSECT_PACKET_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "capture/frame.h"
+
+#define PACKET_LAYERS 8 /* encapsulations worth naming; deeper ones are not followed */
+#define PACKET_VLANS 2  /* 802.1ad: one service and one customer tag; deeper tags are skipped */
+#define PACKET_SACKS 4  /* RFC 2018 section 3: what fits into 40 bytes of options */
+
+/* Rows of layers.def. */
+enum layer {
+#define LAYER(id, words) LAYER_##id,
+#include "dissect/layers.def"
+#undef LAYER
+	LAYER_COUNT,
+};
+
+/* The row's id, e.g. "sll2", as JSON has it. Never NULL. */
+const char *layer_name(uint8_t layer);
+
+struct address {
+	uint8_t family;    /* 4 or 6; 0 = none */
+	uint8_t bytes[16]; /* network order; IPv4 uses the first four, the rest is zero */
+};
+
+struct endpoint {
+	struct address ip;
+	uint16_t port;
+};
+
+enum {
+	TCP_FIN = 0x01,
+	TCP_SYN = 0x02,
+	TCP_RST = 0x04,
+	TCP_PSH = 0x08,
+	TCP_ACK = 0x10,
+	TCP_URG = 0x20,
+	TCP_ECE = 0x40,
+	TCP_CWR = 0x80,
+};
+
+enum packet_kind { PACKET_SEGMENT, PACKET_ICMP_ERROR };
+
+struct segment {
+	uint32_t seq, ack;
+	uint8_t flags;
+	uint16_t window;     /* as in the header, not scaled */
+	bool has_options;    /* at least one option that is not padding */
+	bool has_mss, has_wscale, has_timestamps, sack_permitted, has_mptcp;
+	uint16_t mss;
+	uint8_t wscale;
+	uint32_t tsval, tsecr;
+	uint8_t sacks;
+	uint32_t sack[PACKET_SACKS][2];
+	const uint8_t *payload;
+	uint32_t payload_len;      /* bytes captured */
+	uint32_t payload_wire_len; /* bytes sent, by the IP header's length */
+};
+
+struct icmp_error {
+	struct address from; /* who says so */
+	uint8_t type, code;
+};
+
+struct packet {
+	enum packet_kind kind;
+	struct mark mark;
+	int64_t time_ns;
+	uint8_t layers;
+	uint8_t layer[PACKET_LAYERS]; /* enum layer, outermost first, without IP and TCP */
+	uint8_t vlans;
+	uint16_t vlan[PACKET_VLANS];  /* 12-bit identifiers, outermost first */
+	bool cut;                     /* the capture kept less than was sent */
+	struct endpoint src, dst;
+	/* The IP header that carried this packet (for an ICMP error: the one around the ICMP). */
+	uint8_t ttl;                  /* or the IPv6 hop limit */
+	uint8_t tos;                  /* TOS byte or IPv6 traffic class: DSCP and ECN */
+	bool has_ip_id;               /* IPv4 only; a fragment header of IPv6 does not count */
+	uint16_t ip_id;
+	bool df;
+	struct segment tcp;
+	struct icmp_error icmp;       /* PACKET_ICMP_ERROR only */
+};
+
+/* The words for numbers of the wire that later rooms keep; "" when unknown, never NULL. */
+const char *ssh_message_name(uint8_t number);    /* without SSH_MSG_ */
+const char *ssh_disconnect_name(uint32_t code);  /* without SSH_DISCONNECT_ */
+
+#endif

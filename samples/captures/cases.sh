@@ -51,7 +51,7 @@ case_kill_9_busy_session()
 	wait $other || true
 	finish
 	says 'closed by remote host'
-	shows 1 "$fin and $from_server"
+	closes_first $server_ip
 	truth 1 closed server server_crash
 	truth 2 closed client orderly_close
 }
@@ -66,7 +66,7 @@ case_kill_9_idle_session()
 	kill -9 $(session_pids)
 	finish
 	says 'closed by remote host'
-	shows 1 "$fin and $from_server"
+	closes_first $server_ip
 	shows 1 "$rst and $from_server"
 	truth 1 closed server server_crash
 }
@@ -80,6 +80,7 @@ case_algorithm_mismatch()
 		>"$work/ssh.log" 2>&1 || true
 	finish
 	says 'no matching key exchange method found'
+	closes_first $client_ip
 	truth 1 closed client protocol_error no_common_algorithm
 }
 
@@ -133,9 +134,9 @@ case_max_startups()
 	finish
 	says 'closed by remote host\|reset by peer'
 	tells 'Exceeded MaxStartups\|Not allowed at this time'
-	shows 1 "$fin and $from_server"
+	closes_first $server_ip
 	truth 1 closed client orderly_close
-	truth 2 closed server resource_exhaustion
+	truth 2 "$(closed_or_reset)" server resource_exhaustion
 	truth 3 closed client orderly_close
 }
 
@@ -222,7 +223,7 @@ case_http_to_sshd()
 	begin http-to-sshd $client
 	at $client bash -c 'exec 3<>"/dev/tcp/$0/22"
 		printf "GET / HTTP/1.1\r\nHost: %s\r\nUser-Agent: health-check\r\n\r\n" "$0" >&3
-		timeout 5 cat <&3' $server_ip >"$work/ssh.log" || true
+		timeout 5 cat <&3' $server_ip >"$work/ssh.log" 2>&1 || true
 	finish
 	tells 'Invalid SSH identification string'
 	truth 1 "$(closed_or_reset)" server protocol_error not_ssh

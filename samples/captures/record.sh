@@ -234,6 +234,13 @@ lacks()
 		die "$name: there is '$1', expected none; record it again"
 }
 
+# closes_first ADDRESS: the first FIN or RST of the capture is its.
+closes_first()
+{
+	tcpdump -nn -r "$work/$name.pcap" "$fin or $rst" 2>/dev/null | head -n 1 |
+		grep -q "IP $1\." || die "$name: $1 does not close first; record it again"
+}
+
 # says WORDS: what the person at the client got to read.
 says() { grep -qi -- "$1" "$work/ssh.log" || die "$name: ssh did not say '$1'"; }
 

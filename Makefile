@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: BSD-3-Clause
+#
+#   make            build build/rstscope (needs libpcap and cJSON)
+#   make demo       install what is missing, build, read a real capture  [CAPTURE=FILE]
+#   make test       install what the tests need, build, pass every test, plain and sanitized
+#   make accept     rewrite the goldens: read the diff before you commit it
+#   make help       everything else
+#
+# V=1 shows the commands. Objects of the sanitized twin live in build/san/.
+
+VERSION := 0.1.0
+CC      ?= cc
+PREFIX  ?= /usr/local
+CAPTURE ?= samples/captures/netfilter-reset-after-silence.pcap
+
+WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
+            -Wmissing-prototypes -Wvla -Wwrite-strings
+HARDENING := -fPIE -fstack-protector-strong -fcf-protection
+# Fortify needs an optimiser and may already be set by the distribution's compiler.
+FORTIFY  := -O2 -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3
+SANITIZE := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+CFLAGS   ?= -g
+ALL_CFLAGS := -std=c11 -D_DEFAULT_SOURCE -I. -DRSTSCOPE_VERSION='"$(VERSION)"' \
+              -MMD -MP $(WARNINGS) $(CFLAGS)
+LINK     := -pie -Wl,-z,relro,-z,now
+PCAP_LIBS   = $(shell pkg-config --libs libpcap 2>/dev/null || echo -lpcap)
+CJSON_FLAGS = $(shell pkg-config --cflags libcjson 2>/dev/null)
+LIBS        = $(PCAP_LIBS) $(shell pkg-config --libs libcjson 2>/dev/null || echo -lcjson) -lm
+
+ROOMS    := base capture dissect track classify classify/causes report commands
+SOURCES  := $(foreach room,$(ROOMS),$(wildcard $(room)/*.c))
+TESTS    := $(wildcard tests/*.c $(ROOMS:%=tests/%/*.c))
+SAMPLES  := $(wildcard samples/*.c samples/scenarios/*.c) base/die.c
+
+OBJECTS     := $(SOURCES:%.c=build/%.o)
+SAN_OBJECTS := $(SOURCES:%.c=build/san/%.o)
+
+Q := $(if $(V),,@)
+SAY = $(if $(V),,@printf '  %-7s %s\n' $(1) $@)
+
+all: build/rstscope
+
+build/rstscope: build/main.o $(OBJECTS)
+	$(call SAY,LINK)
+	$(Q)$(CC) $(LINK) -o $@ $^ $(LDFLAGS) $(LIBS)
+
+build/san/rstscope: build/san/main.o $(SAN_OBJECTS)
+	$(call SAY,LINK)
+	$(Q)$(CC) $(SANITIZE) -o $@ $^ $(LDFLAGS) $(LIBS)
+
+build/%.o: %.c Makefile
+	$(call SAY,CC)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) $(CJSON_FLAGS) $(HARDENING) $(FORTIFY) -c -o $@ $<
+
+build/san/%.o: %.c Makefile
+	$(call SAY,CC)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) $(CJSON_FLAGS) $(SANITIZE) -c -o $@ $<
+
+# ---- samples: captures we know the truth of, written by libnet ----
+
+build/write-samples: $(SAMPLES:%.c=build/%.o)
+	$(call SAY,LINK)
+	$(Q)$(CC) $(LINK) -o $@ $^ $(LDFLAGS) -lnet
+
+# Writes build/samples/NAME.pcap and NAME.truth for each scenario.
+build/samples/.written: build/write-samples
+	$(call SAY,WRITE)
+	$(Q)rm -rf build/samples && mkdir -p build/samples
+	$(Q)build/write-samples build/samples
+	$(Q)touch $@
+
+samples: build/samples/.written
+
+# ---- tests ----
+
+build/tests/unit: $(TESTS:%.c=build/%.o) $(OBJECTS)
+	$(call SAY,LINK)
+	$(Q)$(CC) $(LINK) -o $@ $^ $(LDFLAGS) $(LIBS) $(shell pkg-config --libs criterion)
+
+build/san/tests/unit: $(TESTS:%.c=build/san/%.o) $(SAN_OBJECTS)
+	$(call SAY,LINK)
+	$(Q)$(CC) $(SANITIZE) -o $@ $^ $(LDFLAGS) $(LIBS) $(shell pkg-config --libs criterion)
+
+test: install-tools
+	$(Q)$(MAKE) --no-print-directory -s check
+
+check: build/rstscope build/san/rstscope build/tests/unit build/san/tests/unit samples
+	$(Q)tests/run.sh
+
+# Asks tshark, where installed, whether the samples are well formed.
+oracle: samples
+	$(Q)tests/oracle.sh
+
+accept: build/rstscope samples
+	$(Q)tests/golden.sh --accept build/rstscope
+
+# ---- what a new user does ----
+
+install-libraries:
+	$(Q)packaging/install.sh build
+
+install-tools:
+	$(Q)packaging/install.sh build test
+
+demo: install-libraries
+	$(Q)$(MAKE) --no-print-directory -s build/rstscope
+	$(Q)build/rstscope read $(CAPTURE) || [ $$? -eq 3 ]
+
+install: build/rstscope
+	install -D -m 0755 build/rstscope $(DESTDIR)$(PREFIX)/bin/rstscope
+	install -D -m 0644 docs/rstscope.1 $(DESTDIR)$(PREFIX)/share/man/man1/rstscope.1
+
+clean:
+	$(Q)rm -rf build
+
+help:
+	@sed -n 's/^#   make/  make/p' Makefile
+	@echo '  make install    [PREFIX=$(PREFIX)] [DESTDIR=]'
+	@echo '  make samples    write the scenarios to build/samples/'
+	@echo '  make oracle     ask tshark whether they are well formed'
+	@echo '  make clean'
+
+.PHONY: all samples test check oracle accept install-libraries install-tools demo install clean help
+.SECONDARY:
+
+-include $(OBJECTS:.o=.d) $(SAN_OBJECTS:.o=.d) $(SAMPLES:%.c=build/%.d)
+-include $(TESTS:%.c=build/%.d) $(TESTS:%.c=build/san/%.d) build/main.d build/san/main.d

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Strings at the sink: whatever goes in, only printable ASCII comes out.
+ *
+ * Two kinds, because a backslash means different things in them. Bytes that others chose go through
+ * text_add_wire() (base/text.h), which doubles it. Sentences of ours quote such bytes, already
+ * escaped: in them it stays.
+ */
+#ifndef REPORT_ESCAPE_H
+#define REPORT_ESCAPE_H
+
+#include "base/text.h"
+
+/* Each byte becomes at most four; the rest is the end and the cut mark. */
+#define ESCAPED_SIZE(len) (4 * (len) + 5)
+
+/* A sentence of ours: should anything unprintable have got in, it becomes \xNN. */
+void escape_add_words(struct text *, const char *words);
+
+/* The same for commands and configuration: ends of lines stay. */
+void escape_add_lines(struct text *, const char *lines);
+
+/* A file name: anyone may have chosen it. */
+void escape_add_path(struct text *, const char *path);
+
+#endif

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* connections[].verdict */
+#include "base/text.h"
+#include "report/json.h"
+
+/* A display filter that shows these frames: "frame.number == 12 || frame.number == 34". */
+/* Frame numbers are those of one file each: with several, open the file named beside them. */
+static void put_filter(cJSON *parent, const struct evidence *e)
+{
+	char buffer[64 * EVIDENCE_MARKS_MAX];
+	struct text t = text_in(buffer, sizeof(buffer));
+
+	for (uint8_t i = 0; i < e->marks; i++) {
+		if (e->mark[i].number != 0)
+			text_add(&t, "%sframe.number == %u", t.len != 0 ? " || " : "",
+				 e->mark[i].number);
+	}
+	json_words(parent, "filter", buffer);
+}
+
+static void put_frames(cJSON *parent, const struct evidence *e)
+{
+	cJSON *frames = json_array(parent, "frames");
+
+	for (uint8_t i = 0; i < e->marks; i++) {
+		if (e->mark[i].number != 0)
+			json_count(frames, NULL, e->mark[i].number);
+	}
+}
+
+/* Parallel to the frames, when there are several files to tell apart. */
+static void put_files(const struct report *r, cJSON *parent, const struct evidence *e)
+{
+	cJSON *files;
+
+	if (r->options.inputs < 2) {
+		json_null(parent, "files");
+		return;
+	}
+	files = json_array(parent, "files");
+	for (uint8_t i = 0; i < e->marks; i++) {
+		if (e->mark[i].number != 0)
+			json_path(files, NULL, report_file_of(r, e->mark[i]));
+	}
+}
+
+static void put_evidence(const struct report *r, cJSON *parent, const char *key,
+			 const struct evidence *list, uint8_t count)
+{
+	cJSON *array = json_array(parent, key);
+
+	for (uint8_t i = 0; i < count; i++) {
+		cJSON *object = json_object(array, NULL);
+
+		json_words(object, "text", list[i].text);
+		json_integer(object, "decibans", list[i].decibans);
+		put_frames(object, &list[i]);
+		put_files(r, object, &list[i]);
+		put_filter(object, &list[i]);
+	}
+}
+
+/* Likeliest first, as classify sorted them. */
+static void put_alternatives(cJSON *parent, const struct verdict *v)
+{
+	cJSON *array = json_array(parent, "alternatives");
+
+	for (uint8_t i = 0; i < v->alternatives; i++) {
+		cJSON *object = json_object(array, NULL);
+
+		json_words(object, "who", who_name(v->alternative[i].who));
+		json_words(object, "cause", cause_name(v->alternative[i].cause));
+		json_probability(object, "confidence", v->alternative[i].confidence);
+	}
+}
+
+static void put_settle(cJSON *parent, const struct verdict *v)
+{
+	cJSON *array = json_array(parent, "settle");
+
+	for (uint8_t i = 0; i < v->settles; i++) {
+		cJSON *object = json_object(array, NULL);
+
+		json_words(object, "text", v->settle[i].text);
+		json_lines(object, "command", v->settle[i].command);
+	}
+}
+
+/* The list ends at the first step without text. */
+static void put_remedy(cJSON *parent, const struct remedy *remedy)
+{
+	cJSON *object = json_object(parent, "remedy");
+	cJSON *steps;
+
+	json_words(object, "text", remedy->text);
+	json_words(object, "why", remedy->why);
+	steps = json_array(object, "steps");
+	for (int i = 0; i < REMEDY_STEPS_MAX && remedy->step[i].text != NULL; i++) {
+		cJSON *step = json_object(steps, NULL);
+
+		json_words(step, "where", where_name(remedy->step[i].where));
+		json_words(step, "text", remedy->step[i].text);
+		json_lines(step, "command", remedy->step[i].command);
+	}
+}
+
+void json_verdict(const struct report *r, cJSON *parent, const struct verdict *v)
+{
+	cJSON *object = json_object(parent, "verdict");
+	cJSON *limits;
+
+	json_words(object, "who", who_name(v->who));
+	json_words(object, "cause", cause_name(v->cause));
+	json_words(object, "family", cause_family(v->cause));
+	json_words(object, "detail", v->detail);
+	json_words(object, "sentence", v->sentence);
+	json_probability(object, "confidence", v->confidence);
+	json_words(object, "sure", sure_name(v->sure));
+	put_evidence(r, object, "evidence", v->evidence, v->evidences);
+	put_evidence(r, object, "against", v->against, v->againsts);
+	put_alternatives(object, v);
+	put_settle(object, v);
+	put_remedy(object, v->remedy);
+	limits = json_array(object, "limits");
+	for (uint8_t i = 0; i < v->limits; i++)
+		json_words(limits, NULL, v->limit[i]);
+}

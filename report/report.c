@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The table of formats, and what all of them need: a place to wait, and the truth about the disk.
+ */
+#include "report/report.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/die.h"
+#include "report/inside.h"
+
+/* The same rows three times: which functions, under which name, for which file names. */
+static const struct format *const formats[] = {
+#define FORMAT(name, ending) &format_##name,
+#include "report/formats.def"
+#undef FORMAT
+};
+
+static const char *const names[] = {
+#define FORMAT(name, ending) #name,
+#include "report/formats.def"
+#undef FORMAT
+	NULL,
+};
+
+static const char *const endings[] = {
+#define FORMAT(name, ending) ending,
+#include "report/formats.def"
+#undef FORMAT
+};
+
+#define FORMATS (sizeof(formats) / sizeof(formats[0]))
+
+const char *const *report_formats(void)
+{
+	return names;
+}
+
+const char *report_format_of(const char *path)
+{
+	size_t path_len = strlen(path);
+
+	for (size_t i = 0; i < FORMATS; i++) {
+		size_t len = strlen(endings[i]);
+
+		if (path_len >= len && strcmp(path + path_len - len, endings[i]) == 0)
+			return names[i];
+	}
+	return NULL;
+}
+
+static const struct format *format_named(const char *name)
+{
+	for (size_t i = 0; i < FORMATS; i++) {
+		if (strcmp(formats[i]->name, name) == 0)
+			return formats[i];
+	}
+	return NULL;
+}
+
+struct report *report_begin(const char *format, FILE *out, const struct report_options *options)
+{
+	struct report *r = xcalloc(1, sizeof(*r));
+
+	r->format = format_named(format);
+	assert(r->format != NULL);
+	r->options = *options;
+	r->out = out;
+	/* Without a name it cannot be found, attacked or left behind. */
+	r->body = r->format->waits ? tmpfile() : out;
+	r->failed = r->body == NULL;
+	if (!r->failed)
+		r->format->begin(r);
+	return r;
+}
+
+/* After a failure the rest would be a lie with a hole in it: nothing more is written. */
+void report_each(struct report *r, const struct conn *conn, const struct verdict *verdict)
+{
+	if (!r->failed)
+		r->format->each(r, conn, verdict);
+}
+
+/* A full disk is found out by flushing, not by printing. */
+static bool flushed(FILE *file)
+{
+	return fflush(file) == 0 && !ferror(file);
+}
+
+/* What did not get into the waiting file cannot be copied from it: then out stays without it. */
+void report_pour(struct report *r)
+{
+	char block[16384];
+	size_t len;
+
+	if (!flushed(r->body)) {
+		r->failed = true;
+		return;
+	}
+	rewind(r->body);
+	while ((len = fread(block, 1, sizeof(block), r->body)) > 0) {
+		if (fwrite(block, 1, len, r->out) != len)
+			break; /* report_end() sees the error on out */
+	}
+	if (ferror(r->body))
+		r->failed = true;
+}
+
+const char *report_file_of(const struct report *r, struct mark mark)
+{
+	if (r->options.inputs < 2 || mark.number == 0 || mark.input >= r->options.inputs)
+		return NULL;
+	return r->options.paths[mark.input];
+}
+
+bool report_end(struct report *r, const struct totals *totals)
+{
+	bool good;
+
+	if (!r->failed)
+		r->format->end(r, totals);
+	if (r->body != NULL && r->body != r->out)
+		fclose(r->body);
+	good = flushed(r->out) && !r->failed;
+	free(r->own);
+	free(r);
+	return good;
+}

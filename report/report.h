@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The report room's door: connections with their verdicts in, what the reader sees out.
+ */
+#ifndef REPORT_REPORT_H
+#define REPORT_REPORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "classify/verdict.h"
+#include "track/conn.h"
+
+/* The number of the JSON format: a change that breaks a reader of it makes it larger. */
+#define REPORT_SCHEMA "rstscope.report/1"
+
+struct report_options {
+	bool all;               /* healthy connections in full too */
+	bool color;             /* terminal colours: text only */
+	size_t inputs;          /* with more than one, frames are named together with their file */
+	const char *const *paths; /* of the inputs, by index; borrowed until report_end() */
+};
+
+struct skipped {
+	const char *name, *text; /* JSON key, words */
+	uint64_t count;
+};
+
+struct input_total {
+	const char *path, *format, *link_name;
+	uint64_t packets, bytes;
+	int64_t first_ns, last_ns; /* meaningless while packets == 0 */
+	const char *damaged;       /* a sentence, or NULL */
+	const struct skipped *skipped;
+	size_t skips;
+};
+
+struct totals {
+	const struct input_total *input;
+	size_t inputs;
+	uint64_t connections, judged, resets, evicted, judged_early;
+	uint64_t causes[CAUSE_COUNT];
+};
+
+struct report;
+
+/* Names of the formats, NULL-terminated, and the one a file name's ending chooses (NULL: none). */
+const char *const *report_formats(void);
+const char *report_format_of(const char *path);
+
+/* format must be one of report_formats(). out is borrowed. options are copied. */
+struct report *report_begin(const char *format, FILE *out, const struct report_options *options);
+void report_each(struct report *, const struct conn *, const struct verdict *);
+
+/* Writes what remains and frees the report. False when something could not be written. */
+bool report_end(struct report *, const struct totals *);
+
+#endif

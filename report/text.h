@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* What the files of the text format share. */
+#ifndef REPORT_TEXT_H
+#define REPORT_TEXT_H
+
+#include "base/text.h"
+#include "report/inside.h"
+
+enum color { COLOR_NONE, COLOR_BOLD, COLOR_GREEN, COLOR_YELLOW };
+
+/* The sequence that turns a colour on, or COLOR_NONE everything off; "" without --color. */
+const char *text_color(const struct report *, enum color);
+
+/* A title on its own line, after an empty one. */
+void text_title(const struct report *, FILE *out, const char *title);
+
+/* "12", or "2:12" (second file, frame 12) when there are several. */
+void text_add_mark(const struct report *, struct text *, struct mark);
+
+/* text_conn.c, text_verdict.c, text_timeline.c: the parts of a connection, written to body. */
+void text_conn(struct report *, const struct conn *, const struct verdict *);
+void text_verdict(struct report *, const struct verdict *);
+void text_timeline(struct report *, const struct conn *);
+
+/* text_healthy.c: connections that are only counted. */
+struct healthy;
+struct healthy *healthy_new(void);
+void healthy_add(struct healthy *, const struct conn *, enum cause_id);
+void text_healthy(const struct report *, const struct healthy *);
+
+/* text_totals.c: what stands before and after the connections, written to out. */
+void text_head(const struct report *, const struct totals *);
+void text_totals(const struct report *, const struct totals *);
+
+#endif

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * One connection: a heading, the sentence, when/who/why/sure; then the verdict's reasons and the
+ * course of the connection.
+ */
+#include <inttypes.h>
+
+#include "base/clock.h"
+#include "report/text.h"
+#include "report/words.h"
+#include "report/wrap.h"
+
+/* Full width, so that a reader who scrolls sees where the next one begins. */
+static void rule(FILE *out)
+{
+	for (int i = 0; i < WRAP_COLUMNS; i++)
+		putc('-', out);
+	putc('\n', out);
+}
+
+static void heading(struct report *r, const struct conn *conn)
+{
+	char buffer[256];
+	struct text t = text_in(buffer, sizeof(buffer));
+
+	text_add(&t, "#%" PRIu64 "  ", conn->id);
+	words_add_endpoint(&t, &conn->peer[CLIENT].at);
+	text_add(&t, " -> ");
+	words_add_endpoint(&t, &conn->peer[SERVER].at);
+	text_add(&t, "  %s", ending_name(conn->end.ending));
+	putc('\n', r->body);
+	rule(r->body);
+	fputs(text_color(r, COLOR_BOLD), r->body);
+	wrap(r->body, "", buffer);
+	fputs(text_color(r, COLOR_NONE), r->body);
+	rule(r->body);
+}
+
+/* The port alone does not make a phase of SSH. */
+static bool saw_ssh(const struct conn *conn)
+{
+	return conn->ssh.recognised || conn->ssh.half[CLIENT].identification.len != 0 ||
+	       conn->ssh.half[SERVER].identification.len != 0;
+}
+
+/* Of the end, to be looked up in logs: those of sshd have the time of day, in seconds. */
+static void when(struct report *r, const struct conn *conn)
+{
+	char buffer[256];
+	struct text t = text_in(buffer, sizeof(buffer));
+	bool ended = conn->end.ending != ENDING_open;
+	int64_t last_ns = ended && conn->end.time_ns != 0 ? conn->end.time_ns : conn->last_ns;
+
+	clock_add_utc(&t, last_ns);
+	text_add(&t, ", ");
+	clock_add_span(&t, words_span_ns(conn->first_ns, last_ns));
+	text_add(&t, " after the first frame");
+	if (saw_ssh(conn))
+		text_add(&t, ", in the %s phase", ssh_phase_name(conn->ssh.phase));
+	wrap(r->body, ended ? "  when   " : "  until  ", buffer);
+}
+
+/* Words for the reader, and the id for whoever asks `explain` or filters by it. */
+static void why(struct report *r, const struct verdict *v)
+{
+	char buffer[256];
+	struct text t = text_in(buffer, sizeof(buffer));
+
+	text_add(&t, "%s (%s", cause_title(v->cause), cause_name(v->cause));
+	if (v->detail[0] != '\0')
+		text_add(&t, ", %s", v->detail);
+	text_add(&t, ")");
+	wrap(r->body, "  why    ", buffer);
+}
+
+/* Word and number; what else it may be belongs to it. Colour repeats the word, nothing more. */
+static void sure(struct report *r, const struct verdict *v)
+{
+	bool good = v->sure == SURE_CERTAIN || v->sure == SURE_LIKELY;
+	char buffer[256];
+	struct text t = text_in(buffer, sizeof(buffer));
+
+	fprintf(r->body, "  sure   %s%s%s, %u %%\n",
+		text_color(r, good ? COLOR_GREEN : COLOR_YELLOW), sure_name(v->sure),
+		text_color(r, COLOR_NONE), words_per_cent(v->confidence));
+	for (uint8_t i = 0; i < v->alternatives; i++) {
+		const struct alternative *other = &v->alternative[i];
+
+		text_add(&t, "%s%s", i != 0 ? "; " : "", cause_name(other->cause));
+		if (other->who < WHO_NONE)
+			text_add(&t, " by the %s", who_name(other->who));
+		text_add(&t, ", %u %%", words_per_cent(other->confidence));
+	}
+	if (t.len != 0)
+		wrap(r->body, "  or     ", buffer);
+}
+
+void text_conn(struct report *r, const struct conn *conn, const struct verdict *verdict)
+{
+	heading(r, conn);
+	putc('\n', r->body);
+	wrap(r->body, "  ", verdict->sentence);
+	putc('\n', r->body);
+	when(r, conn);
+	wrap(r->body, "  who    ", who_name(verdict->who));
+	why(r, verdict);
+	sure(r, verdict);
+	text_verdict(r, verdict);
+	text_timeline(r, conn);
+}

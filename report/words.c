@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * By hand where printf() has no form for it: no locale may change a comma, and no rounding may make
+ * a number larger than it is.
+ */
+#include "report/words.h"
+
+#include <arpa/inet.h>
+#include <inttypes.h>
+
+void words_add_address(struct text *t, const struct address *ip)
+{
+	char out[INET6_ADDRSTRLEN] = "unknown";
+
+	if (ip->family == 4)
+		inet_ntop(AF_INET, ip->bytes, out, sizeof(out));
+	else if (ip->family == 6)
+		inet_ntop(AF_INET6, ip->bytes, out, sizeof(out));
+	text_add(t, "%s", out);
+}
+
+void words_add_endpoint(struct text *t, const struct endpoint *at)
+{
+	bool brackets = at->ip.family == 6; /* RFC 5952 section 6 */
+
+	text_add(t, brackets ? "[" : "");
+	words_add_address(t, &at->ip);
+	text_add(t, "%s:%u", brackets ? "]" : "", at->port);
+}
+
+void words_add_bytes(struct text *t, uint64_t bytes)
+{
+	static const char units[] = "kMGTPE";
+	uint64_t tenths = bytes / 100; /* rounded down; 64 bits never need more than E */
+	size_t unit = 0;
+
+	if (bytes < 1000) {
+		text_add(t, "%" PRIu64 " B", bytes);
+		return;
+	}
+	while (tenths >= 10000) {
+		tenths /= 1000;
+		unit++;
+	}
+	text_add(t, "%" PRIu64 ".%" PRIu64 " %cB", tenths / 10, tenths % 10, units[unit]);
+}
+
+void words_add_counted(struct text *t, uint64_t count, const char *noun)
+{
+	uint64_t unit = 1; /* of the leading group, without its zeros in front */
+
+	while (count / unit >= 1000)
+		unit *= 1000;
+	text_add(t, "%" PRIu64, count / unit);
+	for (unit /= 1000; unit > 0; unit /= 1000)
+		text_add(t, ",%03" PRIu64, count / unit % 1000);
+	text_add(t, " %s%s", noun, count == 1 ? "" : "s");
+}
+
+int64_t words_span_ns(int64_t from_ns, int64_t to_ns)
+{
+	uint64_t span;
+
+	if (to_ns <= from_ns)
+		return 0;
+	span = (uint64_t)to_ns - (uint64_t)from_ns; /* signed, a hostile clock would overflow it */
+	return span < INT64_MAX ? (int64_t)span : INT64_MAX;
+}
+
+static unsigned share_of(double probability, unsigned whole)
+{
+	if (!(probability > 0)) /* not a number is nothing to be sure of, either */
+		return 0;
+	if (probability >= 1)
+		return whole;
+	/* 0.98 is a little less than 98/100 as a double: the millionth makes up for that. */
+	return (unsigned)(probability * whole + 1e-6);
+}
+
+unsigned words_per_cent(double probability)
+{
+	return share_of(probability, 100);
+}
+
+unsigned words_per_myriad(double probability)
+{
+	return share_of(probability, 10000);
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Numbers, sizes and addresses as people and Wireshark write them. */
+#ifndef REPORT_WORDS_H
+#define REPORT_WORDS_H
+
+#include <stdint.h>
+
+#include "base/text.h"
+#include "track/conn.h"
+
+/* "192.0.2.10", "2001:db8::1"; "unknown" for a family that is neither. */
+void words_add_address(struct text *, const struct address *);
+
+/* "192.0.2.10:22", "[2001:db8::1]:22" */
+void words_add_endpoint(struct text *, const struct endpoint *);
+
+/* "52 B", "12.4 kB", "3.1 MB": powers of ten, as disks and links count. */
+void words_add_bytes(struct text *, uint64_t bytes);
+
+/* "1 packet", "12,034 packets": the plural is the noun with an s. */
+void words_add_counted(struct text *, uint64_t count, const char *noun);
+
+/* From one time to a later one; 0 when a clock stepped back. Any two values are valid. */
+int64_t words_span_ns(int64_t from_ns, int64_t to_ns);
+
+/* Rounded down, so that a percentage never claims a class of certainty it has not reached. */
+unsigned words_per_cent(double probability);
+unsigned words_per_myriad(double probability); /* of ten thousand */
+
+#endif

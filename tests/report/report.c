@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "report/report.h"
+
+#include <criterion/criterion.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/report/example.h"
+
+Test(report_report, the_ending_of_a_name_chooses_the_format)
+{
+	cr_expect_str_eq(report_format_of("out.txt"), "text");
+	cr_expect_str_eq(report_format_of("a.b/out.json"), "json");
+	cr_expect_str_eq(report_format_of(".jsonl"), "jsonl");
+	cr_expect_null(report_format_of("out.jso"));
+	cr_expect_null(report_format_of("json"));
+	cr_expect_null(report_format_of("out.txt.gz"));
+	cr_expect_null(report_format_of(""));
+}
+
+Test(report_report, the_first_format_is_text_and_the_list_ends)
+{
+	const char *const *names = report_formats();
+	size_t count = 0;
+
+	cr_expect_str_eq(names[0], "text");
+	while (names[count] != NULL)
+		count++;
+	cr_expect_eq(count, 3);
+}
+
+/* printf() succeeds on a full disk; only flushing tells. */
+Test(report_report, a_full_disk_is_told_in_every_format)
+{
+	static const struct report_options options;
+	struct conn conn;
+	struct verdict verdict;
+
+	example_conn(&conn);
+	example_verdict(&verdict);
+	for (const char *const *name = report_formats(); *name != NULL; name++) {
+		for (int connections = 0; connections < 40; connections += 39) {
+			FILE *full = fopen("/dev/full", "w");
+			struct report *report;
+
+			cr_assert_not_null(full);
+			report = report_begin(*name, full, &options);
+			for (int i = 0; i < connections; i++)
+				report_each(report, &conn, &verdict);
+			cr_expect_not(report_end(report, example_totals(39, 0)), "%s", *name);
+			fclose(full);
+		}
+	}
+}
+
+Test(report_report, every_format_is_printable_ascii_for_a_hostile_peer)
+{
+	static const char said[] = "\033]0;owned\a\xe2\x80\xae\"</script>\n\0--"; /* U+202E in it */
+	static const struct report_options options = { .all = true };
+	struct conn conn;
+	struct verdict verdict;
+
+	example_conn(&conn);
+	example_verdict(&verdict);
+	for (int side = CLIENT; side <= SERVER; side++) {
+		struct ssh_half *half = &conn.ssh.half[side];
+
+		for (int i = 0; i < SSH_IDENTIFICATION_MAX; i++)
+			half->identification.at[i] = (char)(side == CLIENT ? i : 255 - i);
+		half->identification.len = SSH_IDENTIFICATION_MAX;
+		memcpy(half->text.at, said, sizeof(said));
+		half->text.len = sizeof(said);
+	}
+	memset(conn.ssh.negotiated[SSH_KEX].at, '"', SSH_NAME_MAX);
+	conn.ssh.negotiated[SSH_KEX].len = SSH_NAME_MAX;
+	memset(conn.history, 0x80, sizeof(conn.history));
+	conn.ssh.disconnect = (struct ssh_disconnect){ .seen = true };
+	EXAMPLE_PUT(conn.ssh.disconnect.description, "\xc2\x9b"
+						     "31m");
+	example_event(&conn, EVENT_TEXT, FROM_SERVER, 6, 49, 1, 31);
+	strcpy(verdict.sentence, "It said \"\033[31m\xff\".");
+	for (const char *const *name = report_formats(); *name != NULL; name++) {
+		char *text = example_report(*name, &options, &conn, &verdict);
+
+		example_is_printable(text);
+		cr_expect_not_null(strstr(text, "]0;owned"), "%s", *name);
+		free(text);
+	}
+}

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <criterion/criterion.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "report/report.h"
+#include "tests/report/example.h"
+
+static struct conn conn;
+static struct verdict verdict;
+
+static void expect(const char *text, const char *part)
+{
+	cr_expect_not_null(strstr(text, part), "no \"%s\" in:\n%s", part, text);
+}
+
+/* A report of `odd` times the example, then `healthy` others, one server for each `per_server`. */
+static char *report_of(int odd, int healthy, int per_server, const struct report_options *options)
+{
+	char *text = NULL;
+	size_t len = 0;
+	FILE *out = open_memstream(&text, &len);
+	struct report *report = report_begin("text", out, options);
+
+	example_conn(&conn);
+	example_verdict(&verdict);
+	for (int i = 0; i < odd; i++)
+		report_each(report, &conn, &verdict);
+	for (int i = 0; i < healthy; i++) {
+		example_healthy(&conn, &verdict, (uint64_t)i + 4);
+		conn.peer[SERVER].at.port = (uint16_t)(22 + i / per_server);
+		report_each(report, &conn, &verdict);
+	}
+	cr_assert(report_end(report, example_totals((uint64_t)odd, (uint64_t)healthy)));
+	fclose(out);
+	return text;
+}
+
+Test(report_text, the_answer_comes_first_and_the_frames_are_named)
+{
+	static const struct report_options options;
+	char *text = report_of(1, 7, 7, &options);
+
+	cr_expect_eq(strncmp(text, "rstscope ", 9), 0);
+	expect(text, ": 8 SSH connections, 1 ended oddly\n");
+	expect(text, "  12,034 frames from 2026-11-04 09:45:27 UTC, for 1004 s\n");
+	expect(text, "#3  198.51.100.7:51514 -> 192.0.2.10:22  reset\n");
+	expect(text, "\n  sure   likely, 94 %\n");
+	expect(text, "\n    +17  The reset came 1 ms after");
+	expect(text, "(frames 71, 72)\n");
+	expect(text, "       - 7 connections to 192.0.2.10:22: ");
+	expect(text, "(frames 400 to 1050)\n");
+	expect(text, "       34  not IP\n");
+	cr_expect_null(strstr(text, "\033"));
+	free(text);
+}
+
+Test(report_text, only_commands_are_wider_than_eighty_columns)
+{
+	static const struct report_options options = { .all = true };
+	char *text, *command;
+
+	text = report_of(1, 2, 1, &options);
+	while ((command = strstr(text, "tcpdump ")) != NULL) {
+		cr_expect_eq(strncmp(command, verdict.settle[0].command,
+				     strlen(verdict.settle[0].command)),
+			     0);
+		memset(command, '\n', strcspn(command, "\n"));
+	}
+	cr_expect_leq(example_widest(text), EXAMPLE_COLUMNS);
+	free(text);
+}
+
+Test(report_text, silence_and_missing_events_are_visible)
+{
+	char *text;
+
+	example_conn(&conn);
+	example_verdict(&verdict);
+	for (uint32_t i = 0; i < 200; i++)
+		example_event(&conn, EVENT_DATA, i % 2 != 0 ? FROM_CLIENT : FROM_SERVER, 80 + i,
+			      352900 + i, 1, i);
+	text = example_report("text", NULL, &conn, &verdict);
+	expect(text, " . .  352 s of silence\n");
+	expect(text, " . .  118 events not kept\n"); /* 14 + 200 - 32 - 64 */
+	expect(text, "      0.049000       6  server sends its identification");
+	expect(text, "    353.099000     279  client sends data, 199 B\n");
+	free(text);
+}
+
+Test(report_text, healthy_connections_beyond_the_room_for_them_are_counted)
+{
+	static const struct report_options options;
+	char *text = report_of(0, 500, 5, &options);
+
+	expect(text, ": 500 SSH connections, none ended oddly\n");
+	expect(text, "       - 5 connections to 192.0.2.10:85: ");
+	cr_expect_null(strstr(text, "192.0.2.10:86"));
+	expect(text, "       - and 180 connections to other servers\n"); /* 500 - 64 * 5 */
+	free(text);
+}
+
+Test(report_text, all_shows_healthy_ones_in_full)
+{
+	static const struct report_options options = { .all = true };
+	char *text = report_of(0, 1, 1, &options);
+
+	expect(text, "#4  198.51.100.7:51514 -> 192.0.2.10:22  closed\n");
+	expect(text, "Timeline");
+	cr_expect_null(strstr(text, "--all"));
+	free(text);
+}
+
+Test(report_text, no_connection_at_all_is_explained)
+{
+	char *text = example_report("text", NULL, NULL, NULL);
+
+	expect(text, ": 0 SSH connections\n");
+	expect(text, "12,034 frames, 12000 of them TCP");
+	expect(text, "-p PORT");
+	cr_expect_null(strstr(text, "Totals"));
+	free(text);
+}
+
+Test(report_text, with_several_files_a_frame_names_its_file)
+{
+	static const char *const paths[] = { "client.pcap", "server.pcap" };
+	static const struct report_options options = { .inputs = 2, .paths = paths };
+	char *text;
+
+	example_conn(&conn);
+	example_verdict(&verdict);
+	verdict.evidence[0].mark[1].input = 1;
+	text = example_report("text", &options, &conn, &verdict);
+	expect(text, "(frames 1:71, 2:72)");
+	expect(text, "      0.000000     1:1  client asks for");
+	free(text);
+}
+
+Test(report_text, colour_adds_sequences_and_takes_nothing_away)
+{
+	static const struct report_options plain, coloured = { .color = true };
+	char *want = report_of(1, 1, 1, &plain), *text = report_of(1, 1, 1, &coloured);
+	size_t len = 0;
+
+	cr_expect_not_null(strstr(text, "\033[1m"));
+	for (char *at = text; *at != '\0'; at++) {
+		if (*at == '\033')
+			at += strcspn(at, "m");
+		else
+			text[len++] = *at;
+	}
+	text[len] = '\0';
+	cr_expect_str_eq(text, want);
+	free(text);
+	free(want);
+}

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "base/names.h"
 
+#include <stdint.h>
 #include <string.h>
 
 #define WORD_MAX 40 /* longer than any command, option or cause */
@@ -19,7 +20,7 @@ static size_t distance(const char *a, const char *b)
 	size_t row[WORD_MAX + 1];
 
 	if (a_len > WORD_MAX || b_len > WORD_MAX)
-		return WORD_MAX;
+		return SIZE_MAX; /* near nothing */
 	for (size_t j = 0; j <= b_len; j++)
 		row[j] = j;
 	for (size_t i = 1; i <= a_len; i++) {

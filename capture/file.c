@@ -209,10 +209,13 @@ struct file *file_open(const char *path, uint16_t input, char error[CAPTURE_ERRO
 	return file;
 }
 
-/* Any two numbers of a file to nanoseconds since 1970; beyond the years 1677 to 2262 the limit. */
+/*
+ * Any two numbers of a file to nanoseconds since 1970, between the years 1824 and 2116: so the
+ * difference of any two times fits, too.
+ */
 static int64_t time_of(const struct timeval *ts)
 {
-	const int64_t limit_s = INT64_MAX / NS_PER_S - 1;
+	const int64_t limit_s = INT64_MAX / 2 / NS_PER_S - 1;
 	int64_t s = ts->tv_sec, ns = ts->tv_usec; /* named by libpcap before it had nanoseconds */
 
 	s = s < -limit_s ? -limit_s : s > limit_s ? limit_s : s;

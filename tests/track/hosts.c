@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <criterion/criterion.h>
+
+#include "tests/track/wire.h"
+#include "track/inside.h"
+
+static void refuse(struct talk *talk)
+{
+	struct packet p;
+
+	talk_syn(talk);
+	p = talk_packet(talk, SERVER, TCP_RST | TCP_ACK);
+	p.tcp.seq = 0;
+	wire_feed(talk->wire, &p);
+}
+
+/* The connection of this client, among all of the capture. */
+static const struct conn *conn_of(struct wire *wire, uint16_t port)
+{
+	const struct conn *conn;
+
+	do
+		conn = wire_conn(wire);
+	while (conn->peer[CLIENT].at.port != port);
+	return conn;
+}
+
+static struct talk session(struct wire *wire, uint16_t port)
+{
+	struct talk talk = talk_from(wire, port, 22);
+
+	talk_open(&talk);
+	talk_login(&talk);
+	return talk;
+}
+
+Test(track_hosts, a_connection_alone_teaches_nothing)
+{
+	struct wire *wire = wire_new();
+	struct talk talk = session(wire, 51000);
+	struct lessons none_at_all = { .ttl_min = 57, .ttl_max = 57, .rtt_min_ns = STEP_NS };
+
+	talk_close(&talk);
+	cr_expect_eq(memcmp(&wire_conn(wire)->lessons, &none_at_all, sizeof(none_at_all)), 0);
+	wire_free(wire);
+}
+
+Test(track_hosts, others_before_and_after_are_counted)
+{
+	struct wire *wire = wire_new();
+	struct talk before = session(wire, 50001), it, after;
+	const struct lessons *lessons;
+	uint32_t accepted;
+
+	talk_close(&before);
+	it = session(wire, 50002);
+	talk_say(&it, SERVER, TCP_RST, none());
+	after = talk_from(wire, 50003, 22);
+	talk_open(&after);
+	accepted = wire->frame;
+	talk_identify(&after);
+	refuse(&(struct talk[]){ talk_from(wire, 50004, 22) }[0]);
+	lessons = &conn_of(wire, 50002)->lessons;
+	cr_expect_eq(lessons->connections, 3);
+	cr_expect_eq(lessons->accepted_before, 1);
+	cr_expect_eq(lessons->accepted_before_mark.number, 3);
+	cr_expect_eq(lessons->accepted_after, 1);
+	cr_expect_eq(lessons->accepted_after_mark.number, accepted);
+	cr_expect_eq(lessons->refused_after, 1);
+	cr_expect_eq(lessons->ended_with, 0);
+	wire_free(wire);
+}
+
+Test(track_hosts, others_that_go_on_after_its_end_are_alive)
+{
+	struct wire *wire = wire_new();
+	struct talk others[3], it;
+
+	for (uint16_t i = 0; i < 3; i++)
+		others[i] = session(wire, (uint16_t)(50001 + i));
+	it = session(wire, 50010);
+	talk_say(&it, SERVER, TCP_RST, none());
+	talk_key(&others[0]);
+	cr_expect_eq(conn_of(wire, 50010)->lessons.alive_after, 1);
+	wire_free(wire);
+}
+
+Test(track_hosts, connections_that_the_server_ends_within_a_second_end_together)
+{
+	struct wire *wire = wire_new();
+	struct talk talk[4];
+
+	for (uint16_t i = 0; i < 4; i++)
+		talk[i] = session(wire, (uint16_t)(50001 + i));
+	talk_say(&talk[0], SERVER, TCP_FIN | TCP_ACK, none());
+	wire_wait(wire, 500 * NS_PER_MS);
+	talk_say(&talk[1], SERVER, TCP_RST, none());
+	talk_say(&talk[2], CLIENT, TCP_RST, none()); /* not the server */
+	wire_wait(wire, 2 * NS_PER_S);
+	talk_say(&talk[3], SERVER, TCP_RST, none()); /* too late */
+	cr_expect_eq(conn_of(wire, 50001)->lessons.ended_with, 1);
+	cr_expect_eq(conn_of(wire, 50002)->lessons.ended_with, 1);
+	cr_expect_eq(conn_of(wire, 50004)->lessons.ended_with, 0);
+	wire_free(wire);
+}
+
+Test(track_hosts, what_a_server_looks_like_is_learned_from_its_other_connections)
+{
+	struct wire *wire = wire_new();
+	struct talk other = session(wire, 50001);
+	struct talk it = talk_from(wire, 50002, 22);
+
+	(void)other;
+	refuse(&it);
+	cr_expect_eq(conn_of(wire, 50002)->lessons.ttl_min, 57);
+	cr_expect_eq(wire->conn->lessons.ttl_max, 57);
+	cr_expect_eq(wire->conn->lessons.rtt_min_ns, STEP_NS);
+	wire_free(wire);
+}
+
+Test(track_hosts, another_port_and_another_address_are_other_servers)
+{
+	struct wire *wire =
+		wire_new_for(&(struct track_options){ .ports = { 22, 2222 }, .port_count = 2 });
+	struct talk talk = session(wire, 50001);
+
+	talk = talk_from(wire, 50002, 2222);
+	talk_session(&talk);
+	talk = talk_from(wire, 50003, 22);
+	talk.end[SERVER].ip.bytes[0]++;
+	talk_session(&talk);
+	cr_expect_eq(conn_of(wire, 50002)->lessons.connections, 0);
+	cr_expect_eq(wire->conn->lessons.accepted_before, 0);
+	cr_expect_eq(conn_of(wire, 50003)->lessons.connections, 0);
+	wire_free(wire);
+}
+
+/* More servers than there is room for: what is left is right, or nothing. */
+Test(track_hosts, a_server_that_lost_its_place_teaches_nothing_false)
+{
+	struct hosts *hosts = hosts_new();
+	struct conn *conn = calloc(1, sizeof(*conn));
+	uint32_t place = 0;
+
+	cr_assert(conn != NULL);
+	conn->handshake = HANDSHAKE_COMPLETE;
+	for (uint32_t i = 0; i < 20000; i++) {
+		conn->first.number = i + 1;
+		conn->last_ns = (int64_t)i * NS_PER_S;
+		conn->peer[SERVER].at = (struct endpoint){
+			{ 4, { 10, (uint8_t)(i >> 16), (uint8_t)(i >> 8), (uint8_t)i } }, 22
+		};
+		place = hosts_place(hosts, &conn->peer[SERVER].at, conn->last_ns);
+		hosts_connection(hosts, place, conn);
+		hosts_segment(hosts, place, conn, true);
+	}
+	memset(&conn->lessons, 0, sizeof(conn->lessons));
+	hosts_teach(hosts, place, conn);
+	cr_expect_eq(conn->lessons.connections, 0);
+	conn->peer[SERVER].at.ip.bytes[0] = 11; /* the place is not its own any more */
+	conn->lessons.connections = 77;
+	hosts_teach(hosts, place, conn);
+	cr_expect_eq(conn->lessons.connections, 77, "it is left alone");
+	hosts_free(hosts);
+	free(conn);
+}

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <criterion/criterion.h>
+
+#include "tests/track/wire.h"
+#include "track/inside.h"
+
+#define WITH_TALK                                                                                  \
+	struct wire *wire = wire_new();                                                            \
+	struct talk talk = talk_new(wire);                                                         \
+	const struct conn *conn
+
+/* ---- baselines ---- */
+
+Test(track_peer, the_ttl_baseline_spans_all_segments_but_resets)
+{
+	WITH_TALK;
+
+	talk_open(&talk);
+	talk_login(&talk);
+	talk.ttl[SERVER] = 55;
+	talk_key(&talk);
+	talk.ttl[SERVER] = 249;
+	talk_say(&talk, SERVER, TCP_RST, none());
+	conn = wire_conn(wire);
+	cr_expect_eq(conn->peer[SERVER].ttl_min, 55);
+	cr_expect_eq(conn->peer[SERVER].ttl_max, 57);
+	cr_expect_eq(conn->peer[CLIENT].ttl_min, 64);
+	cr_expect_eq(conn->peer[CLIENT].ttl_max, 64);
+	cr_expect_eq(conn_ending_reset(conn)->seen.ttl, 249);
+	wire_free(wire);
+}
+
+static void expect_habit(const uint16_t *ids, size_t count, enum ip_id_habit habit)
+{
+	struct wire *wire = wire_new();
+	struct talk talk = talk_new(wire);
+
+	talk_open(&talk);
+	for (size_t i = 0; i < count; i++) {
+		talk.ip_id[SERVER] = ids[i];
+		talk_say(&talk, SERVER, TCP_PSH | TCP_ACK, cipher_text(36));
+	}
+	cr_expect_eq(wire_conn(wire)->peer[SERVER].ip_id_habit, habit, "%u %u", ids[0], ids[1]);
+	wire_free(wire);
+}
+
+Test(track_peer, the_habit_of_the_ip_identification_is_learned)
+{
+	expect_habit((uint16_t[]){ 0, 0, 0 }, 3, IP_ID_ZERO);
+	expect_habit((uint16_t[]){ 7, 8, 9 }, 3, IP_ID_COUNTER);
+	expect_habit((uint16_t[]){ 65535, 0, 1 }, 3, IP_ID_COUNTER);
+	expect_habit((uint16_t[]){ 10, 50, 90 }, 3, IP_ID_COUNTER);
+	expect_habit((uint16_t[]){ 5, 40000, 21 }, 3, IP_ID_OTHER);
+	expect_habit((uint16_t[]){ 5 }, 1, IP_ID_UNKNOWN);
+}
+
+Test(track_peer, the_identification_0_of_a_syn_ack_is_no_habit)
+{
+	WITH_TALK;
+
+	talk_syn(&talk);
+	talk.ip_id[SERVER] = 0;
+	talk_syn_ack(&talk);
+	talk_ack(&talk, CLIENT);
+	talk.ip_id[SERVER] = 41000;
+	talk_say(&talk, SERVER, TCP_PSH | TCP_ACK, text_bytes(IDENTIFICATION));
+	talk_data(&talk, SERVER, 36);
+	conn = wire_conn(wire);
+	cr_expect_eq(conn->peer[SERVER].ip_id_habit, IP_ID_COUNTER);
+	cr_expect_eq(conn->peer[SERVER].ip_id_last, 41001);
+	wire_free(wire);
+}
+
+Test(track_peer, the_shortest_round_trip_is_kept)
+{
+	WITH_TALK;
+
+	talk_open(&talk);
+	talk_login(&talk);
+	talk_say(&talk, CLIENT, TCP_PSH | TCP_ACK, cipher_text(36));
+	wire_wait(wire, 500 * NS_PER_MS);
+	talk_ack(&talk, SERVER);
+	conn = wire_conn(wire);
+	cr_expect_eq(conn->peer[SERVER].rtt_min_ns, STEP_NS);
+	wire_free(wire);
+}
+
+/* Karn: its answer may be one to the first sending. */
+Test(track_peer, what_was_sent_twice_is_not_timed)
+{
+	WITH_TALK;
+
+	talk_say(&talk, CLIENT, TCP_PSH | TCP_ACK, cipher_text(36));
+	wire_wait(wire, 200 * NS_PER_MS);
+	talk_again(&talk, CLIENT, 36);
+	talk_ack(&talk, SERVER);
+	conn = wire_conn(wire);
+	cr_expect_eq(conn->peer[SERVER].rtt_min_ns, 0);
+	wire_free(wire);
+}
+
+/* ---- what waits for an answer ---- */
+
+Test(track_peer, the_silence_before_a_segment_without_an_answer_is_kept)
+{
+	WITH_TALK;
+	const struct pending *pending;
+
+	talk_open(&talk);
+	talk_login(&talk);
+	wire_wait(wire, 350 * NS_PER_S - STEP_NS);
+	talk_say(&talk, CLIENT, TCP_PSH | TCP_ACK, cipher_text(KEY_LEN));
+	for (int i = 0; i < 3; i++) {
+		wire_wait(wire, NS_PER_S);
+		talk_again(&talk, CLIENT, KEY_LEN);
+	}
+	conn = wire_conn(wire);
+	pending = &conn->peer[CLIENT].pending;
+	cr_expect_eq(pending->silence_ns, 350 * NS_PER_S);
+	cr_expect_eq(pending->mark.number, wire->frame - 3);
+	cr_expect_eq(pending->before.number, wire->frame - 4);
+	cr_expect_eq(pending->last_mark.number, wire->frame);
+	cr_expect_eq(pending->repeats, 3);
+	cr_expect_eq(pending->len, KEY_LEN);
+	wire_free(wire);
+}
+
+Test(track_peer, an_answer_in_part_leaves_the_rest_waiting)
+{
+	WITH_TALK;
+
+	talk_open(&talk);
+	talk_login(&talk);
+	talk_say(&talk, CLIENT, TCP_PSH | TCP_ACK, cipher_text(100));
+	talk_say(&talk, CLIENT, TCP_PSH | TCP_ACK, cipher_text(50));
+	talk.next[CLIENT] -= 50;
+	talk_ack(&talk, SERVER);
+	talk.next[CLIENT] += 50;
+	talk_again(&talk, CLIENT, 50);
+	conn = wire_conn(wire);
+	cr_expect_eq(conn->peer[CLIENT].pending.mark.number, wire->frame - 2);
+	cr_expect_eq(conn->peer[CLIENT].pending.len, 50);
+	cr_expect_eq(conn->peer[CLIENT].pending.repeats, 1);
+	wire_free(wire);
+}
+
+Test(track_peer, an_older_acknowledgment_answers_nothing)
+{
+	WITH_TALK;
+
+	talk_open(&talk);
+	talk_login(&talk);
+	wire_wait(wire, 50 * NS_PER_S - STEP_NS);
+	talk_say(&talk, CLIENT, TCP_PSH | TCP_ACK, cipher_text(100));
+	talk_say(&talk, CLIENT, TCP_PSH | TCP_ACK, cipher_text(60));
+	talk.next[CLIENT] -= 160;
+	talk_ack(&talk, SERVER);
+	conn = wire_conn(wire);
+	cr_expect_eq(conn->peer[CLIENT].pending.len, 100);
+	cr_expect_eq(conn->peer[CLIENT].pending.silence_ns, 50 * NS_PER_S);
+	wire_free(wire);
+}
+
+Test(track_peer, data_behind_a_keep_alive_still_waits_when_the_keep_alive_is_answered)
+{
+	WITH_TALK;
+
+	talk_open(&talk);
+	talk_login(&talk);
+	talk_at(&talk, CLIENT, -1, none());
+	talk_say(&talk, CLIENT, TCP_PSH | TCP_ACK, cipher_text(KEY_LEN));
+	talk.next[CLIENT] -= KEY_LEN;
+	talk_ack(&talk, SERVER);
+	talk.next[CLIENT] += KEY_LEN;
+	for (int i = 0; i < 3; i++) {
+		wire_wait(wire, NS_PER_S);
+		talk_again(&talk, CLIENT, KEY_LEN);
+	}
+	conn = wire_conn(wire);
+	cr_expect_eq(conn->peer[CLIENT].pending.repeats, 3);
+	cr_expect_eq(conn->end.ending, ENDING_silent);
+	wire_free(wire);
+}

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * What the track room hands on: one connection and all that happened on it.
+ *
+ * Two ends in an array of two: peer[CLIENT], peer[SERVER]; the other side of side is !side.
+ *
+ * Lifetime: lives in track's slab from the first segment that matters until conn_release(); a
+ * pointer from track_finished() is valid until then. Every string has a limit from an RFC or one
+ * that is explained beside it, and is kept raw: bytes of the wire, escaped where they are printed.
+ *
+ * Invariant: sizeof(struct conn) <= CONN_SIZE_MAX. Nothing in it is allocated apart, but for the
+ * clear text before NEWKEYS, which track owns.
+ */
+#ifndef TRACK_CONN_H
+#define TRACK_CONN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "dissect/packet.h"
+#include "track/conn_ssh.h"
+#include "track/conn_timeline.h"
+
+#define CONN_SIZE_MAX 6144
+
+/* ---- TCP ---- */
+
+/* How one side fills the IPv4 identification of segments that a socket sent (not of resets). */
+enum ip_id_habit { IP_ID_UNKNOWN, IP_ID_ZERO, IP_ID_COUNTER, IP_ID_OTHER };
+
+/* A segment, so much as later rules ask of it. mark.number 0: there was none. */
+struct seen {
+	struct mark mark;
+	int64_t time_ns;
+	uint32_t seq, ack, end; /* end: sequence number after payload, SYN and FIN */
+	uint32_t payload_len;
+	uint16_t window, ip_id;
+	uint8_t flags, tos, ttl;
+};
+
+#define PEER_RECENT 3 /* a reset may answer any of the last few segments of a burst */
+
+/* The first segment that is still without an answer, and the silence before it. */
+struct pending {
+	struct mark mark, before; /* before: the last segment of the connection ahead of the silence */
+	int64_t time_ns, silence_ns;
+	uint32_t seq, end, len;
+	uint32_t repeats;         /* retransmissions or probes that followed it */
+	struct mark last_mark;    /* the latest of them */
+	int64_t last_ns;
+};
+
+/*
+ * One side. Baselines (ttl_min, ttl_max, ip_id_habit) leave resets out: those are what is to be
+ * compared.
+ */
+struct peer {
+	struct endpoint at;
+	uint64_t packets, bytes;      /* bytes: payload without what was sent twice */
+	uint32_t retransmissions, out_of_order, keepalives;
+	uint32_t missing;             /* times the other side acknowledged what the capture lacks */
+
+	bool started;                 /* seq_next is known */
+	bool has_isn;                 /* the SYN of this side was seen */
+	bool has_acked;
+	bool has_wscale;
+	bool timestamps;              /* sends the timestamp option */
+	bool has_ip_id_last;
+	uint8_t wscale;
+	uint8_t ttl_min, ttl_max;     /* 0 while nothing was seen */
+	uint32_t ttl_samples;
+	uint32_t isn;
+	uint32_t seq_next;            /* highest sequence number sent, plus one */
+	uint32_t acked;               /* highest acknowledgment this side has sent */
+	uint32_t ack_step;            /* by how much its last new acknowledgment advanced */
+	uint32_t tsval_last;
+	uint16_t window;              /* as last announced, unscaled */
+	uint16_t ip_id_last;          /* of the last data or ACK segment */
+	enum ip_id_habit ip_id_habit;
+	int64_t rtt_min_ns;           /* from the capture point to this side and back; 0 = unknown */
+	int64_t sample_ns;            /* a segment of this side that is being timed; 0 = none */
+	uint32_t sample_end;
+	uint32_t hole_from, hole_to;  /* the last stretch that was skipped; equal = none */
+	int64_t hole_ns;
+
+	struct seen recent[PEER_RECENT]; /* its last segments but resets, latest first */
+	struct seen last_data;        /* its last new payload */
+	struct pending pending;       /* mark.number 0: all it sent was answered */
+	struct mark syn, fin;
+	int64_t fin_ns;
+	uint32_t data_after_fin;      /* segments with new payload it sent after the other side's FIN */
+	struct mark data_after_fin_mark;
+};
+
+/* RFC 9293 section 3.10.7 and RFC 5961 section 3.2: would the receiver obey this reset? */
+enum reset_fit {
+	RESET_FIT_UNKNOWN, /* too little of the other direction was seen */
+	RESET_FIT_EXACT,   /* what the receiver expects next: it obeys */
+	RESET_FIT_WINDOW,  /* inside the window: a receiver after RFC 5961 asks back first */
+	RESET_FIT_OUTSIDE, /* nobody obeys this */
+};
+
+struct reset {
+	struct seen seen;
+	enum side from;            /* as its source address claims */
+	enum reset_fit fit;
+	bool has_options, has_timestamps, has_ip_id, df;
+	uint32_t tsval;
+	struct seen trigger;       /* the last segment the other side sent before it, if any */
+	struct seen before;        /* the last segment (not a reset) of the side it claims to be from */
+	bool answers_trigger;      /* seq equals the ack field of a recent segment of the other side,
+	                              or ack equals the end of it: one reset for one segment */
+	int64_t since_trigger_ns;  /* -1: no trigger */
+	int16_t ip_id_step;        /* ip_id minus that of the claimed side's last segment */
+	bool has_ip_id_step;
+};
+
+#define CONN_RESETS_MAX 4 /* kept in full; a stack that answers each late segment repeats itself */
+
+enum handshake { HANDSHAKE_MISSING, HANDSHAKE_PARTIAL, HANDSHAKE_COMPLETE };
+
+/* The words of CONTRACT: what the wire shows. */
+enum ending {
+#define ENDING(id) ENDING_##id,
+#include "track/endings.def"
+#undef ENDING
+	ENDING_COUNT,
+};
+
+struct end {
+	enum ending ending;
+	bool has_side;             /* side is meaningful */
+	enum side side;            /* whose FIN, RST or ICMP-quoted silence: claimed, not judged */
+	struct mark mark;          /* the segment that ended it; number 0 when silence did */
+	int64_t time_ns;
+	int64_t idle_before_ns;    /* silence before the first segment that got no normal answer */
+	struct mark idle_from;     /* the last normal segment before that silence */
+	struct mark idle_to;       /* the first segment after it */
+	bool idle_broken;          /* a side broke it and had no normal answer */
+	enum side idle_broken_by;
+	int64_t idle_survived_ns;  /* the longest silence after which the connection went on well */
+};
+
+struct icmp_seen {
+	struct mark mark;
+	int64_t time_ns;
+	struct address from;
+	enum side about;           /* who sent the segment it quotes */
+	uint8_t type, code, ttl;
+	bool is_v6;
+	bool quotes_in_flight;     /* the quoted sequence number was really sent and is recent */
+	uint32_t count;
+};
+
+/* ---- the connection ---- */
+
+#define CONN_HISTORY_MAX 32 /* Zeek's letters; repeats are not written */
+
+/* What the other connections of the server taught, copied in when this one is handed on. */
+struct lessons {
+	uint32_t connections;          /* others to the same server and port */
+	uint32_t accepted_before, accepted_after; /* handshakes completed, by this one's end */
+	struct mark accepted_after_mark, accepted_before_mark;
+	uint32_t refused_after;
+	uint32_t alive_after;          /* others that carried data both ways after this one's end */
+	uint32_t ended_with;           /* others that the server ended within a second of this one */
+	uint8_t ttl_min, ttl_max;      /* of the server's segments on the others; 0 = unknown */
+	int64_t rtt_min_ns;            /* smallest handshake round trip on the others; 0 = unknown */
+};
+
+struct conn {
+	uint64_t id;                   /* from 1, in the order of their first frames */
+	struct peer peer[2];
+	uint8_t layers, layer[PACKET_LAYERS];
+	uint8_t vlans;
+	uint16_t vlan[PACKET_VLANS];
+	int64_t first_ns, last_ns;
+	struct mark first, last;
+
+	enum handshake handshake;
+	bool roles_guessed;            /* no SYN and no SSH text: the port decided who is the server */
+	bool one_sided;                /* only one direction was captured */
+	enum side only_side;           /* with one_sided: the one that was */
+	bool closer_known;             /* with one_sided: ACK numbers tell who closed first */
+	enum side closer;
+	bool cut;                      /* some segment's bytes were cut by the capture */
+	bool clock_stepped;            /* time went backwards at least once */
+	bool multipath;                /* MPTCP options seen: this may be one subflow of several */
+	bool judged_early;             /* evicted before its linger was over */
+	bool port_reused;              /* ended by a new SYN on the same ports */
+
+	struct end end;
+	uint32_t resets;               /* all of them */
+	uint8_t resets_kept;
+	struct reset reset[CONN_RESETS_MAX];
+	int8_t ending_reset;           /* index into reset[] of the one that ended it; -1 = none */
+	uint32_t data_after_reset[2];  /* new payload a side sent after the ending reset */
+	struct mark after_reset_mark[2];
+	bool trigger_acked;            /* its sender acknowledged, later, the data that it answers */
+	struct icmp_seen icmp;         /* the last ICMP error about it; count 0 = none */
+
+	char history[CONN_HISTORY_MAX];
+	struct ssh ssh;
+	struct timeline timeline;
+	struct lessons lessons;
+};
+
+/* Zeek's conn_state: "S0", "SF", "REJ", "RSTO", ... Never NULL. */
+const char *conn_state(const struct conn *);
+
+/* The reset that ended it, or NULL. */
+const struct reset *conn_ending_reset(const struct conn *);
+
+/* The words of CONTRACT for the enums above. Never NULL. */
+const char *ending_name(enum ending);
+const char *ssh_phase_name(enum ssh_phase);
+const char *event_name(enum event_kind);
+
+#endif

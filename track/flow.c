@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * A flow becomes a connection when its first payload begins SSH, or when its port is SSH by
+ * definition and it shows more than a handshake: payload, FIN or RST. What is left at the end, lone
+ * SYNs to SSH ports for instance, becomes one then.
+ */
+#include "track/flow.h"
+
+/* Segments with payload in one direction alone after which a flow is taken to be something else. */
+#define NOT_SSH_ENOUGH 4
+
+/*
+ * Who ended well makes room first, then the oldest that nobody answered: established connections
+ * outlast a flood. Within a list it is the one that has said nothing for longest.
+ */
+static void make_room_for_conn(struct track *t)
+{
+	static const enum list order[] = { LIST_CLOSED, LIST_HALF, LIST_ODD, LIST_OPEN };
+
+	if (!slab_is_full(t->slab))
+		return;
+	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
+		uint32_t index = slab_first(t->slab, order[i]);
+
+		if (index != NO_INDEX) {
+			slot_finish_early(t, index);
+			return;
+		}
+	}
+}
+
+_Static_assert(FLOWS_MAX > SLOTS_MAX + SLOTS_SPARE, "a full table has flows without connections");
+
+static void make_room_for_flow(struct track *t)
+{
+	uint32_t index;
+
+	if (!table_is_full(t->table))
+		return;
+	index = table_oldest(t->table); /* there is one: fewer flows can have a connection */
+	t->counts.evicted += table_flow(t->table, index)->state == FLOW_SMALL;
+	table_remove(t->table, index);
+}
+
+static bool is_ssh_port(const struct track *t, const struct endpoint *end)
+{
+	for (size_t i = 0; i < t->options.port_count; i++) {
+		if (t->options.ports[i] == end->port)
+			return true;
+	}
+	return false;
+}
+
+static bool is_ssh_end(const struct track *t, const struct endpoint *end)
+{
+	uint32_t learned = t->learned_count < LEARNED_MAX ? t->learned_count : LEARNED_MAX;
+
+	if (is_ssh_port(t, end))
+		return true;
+	for (uint32_t i = 0; i < learned; i++) {
+		if (endpoint_equal(&t->learned[i], end))
+			return true;
+	}
+	return false;
+}
+
+void flow_learn(struct track *t, const struct endpoint *server)
+{
+	if (!is_ssh_end(t, server))
+		t->learned[t->learned_count++ % LEARNED_MAX] = *server;
+}
+
+/* Roles: from the SYN, else the SSH port is the server's, else the lower port is. */
+static int client_of(const struct track *t, const struct flow *flow, const struct packet *first,
+		     struct conn *conn)
+{
+	bool ssh_port[2] = { is_ssh_end(t, &flow->end[0]), is_ssh_end(t, &flow->end[1]) };
+
+	for (uint8_t i = 0; i < flow->stubs; i++) {
+		int from = (flow->stub[i].bits & STUB_FROM_SECOND) != 0 ? 1 : 0;
+
+		if ((flow->stub[i].flags & TCP_SYN) != 0)
+			return (flow->stub[i].flags & TCP_ACK) != 0 ? !from : from;
+	}
+	if (first != NULL && (first->tcp.flags & (TCP_SYN | TCP_ACK)) == TCP_SYN)
+		return endpoint_equal(&first->src, &flow->end[0]) ? 0 : 1;
+	conn->roles_guessed = ssh_port[0] == ssh_port[1];
+	if (ssh_port[0] != ssh_port[1])
+		return ssh_port[1] ? 0 : 1;
+	return flow->end[0].port > flow->end[1].port ? 0 : 1;
+}
+
+struct slot *flow_promote(struct track *t, uint32_t flow_index, const struct packet *first)
+{
+	struct flow *flow = table_flow(t->table, flow_index);
+	struct slot *slot;
+	struct conn *conn;
+	int client;
+
+	make_room_for_conn(t);
+	flow->slot = slab_take(t->slab);
+	table_settle(t->table, flow_index, FLOW_CONN);
+	slot = slab_slot(t->slab, flow->slot);
+	slot->flow = flow_index;
+	slot->learned = !is_ssh_port(t, &flow->end[0]) && !is_ssh_port(t, &flow->end[1]);
+	slot->guessed = !is_ssh_end(t, &flow->end[0]) && !is_ssh_end(t, &flow->end[1]);
+	conn = &slot->conn;
+	client = client_of(t, flow, first, conn);
+	conn->peer[CLIENT].at = flow->end[client];
+	conn->peer[SERVER].at = flow->end[!client];
+	conn->vlans = flow->vlans;
+	memcpy(conn->vlan, flow->vlan, sizeof(conn->vlan));
+	conn->layers = flow->layers;
+	memcpy(conn->layer, flow->layer, sizeof(conn->layer));
+	conn->ending_reset = -1;
+	conn->first = flow->stubs != 0 ?
+			      (struct mark){ flow->stub[0].frame, flow->stub[0].input } :
+			      first->mark;
+	conn->first_ns = flow->stubs != 0 ? flow->stub[0].time_ns : first->time_ns;
+	slot->host = hosts_place(t->hosts, &conn->peer[SERVER].at, conn->first_ns);
+	hosts_connection(t->hosts, slot->host, conn);
+	if (((flow->stubs != 0 ? flow->stub[0].flags : first->tcp.flags) & TCP_SYN) == 0)
+		timeline_add(conn, EVENT_MIDSTREAM, FROM_CAPTURE, conn->first, conn->first_ns, 0);
+	for (uint8_t i = 0; i < flow->stubs; i++) {
+		struct packet p = stub_packet(flow, i);
+
+		conn_packet(t, slot, &p);
+	}
+	return slot;
+}
+
+/* ---- the small life of a flow ---- */
+
+static bool is_worth_it(const struct track *t, struct flow *flow, const struct packet *p, int from)
+{
+	bool ssh_port = is_ssh_end(t, &flow->end[0]) || is_ssh_end(t, &flow->end[1]);
+
+	if (p->kind == PACKET_ICMP_ERROR)
+		return ssh_port;
+	if (p->tcp.payload_wire_len != 0 && ssh_may_begin(p))
+		return true;
+	if (ssh_port)
+		return p->tcp.payload_wire_len != 0 || flow->stubs == FLOW_STUBS ||
+		       (p->tcp.flags & (TCP_RST | TCP_FIN)) != 0;
+	if (p->tcp.payload_wire_len != 0)
+		flow->not_ssh[from]++;
+	return false;
+}
+
+void flow_packet(struct track *t, uint32_t index, const struct packet *p)
+{
+	struct flow *flow = table_flow(t->table, index);
+	int from = endpoint_equal(&p->src, &flow->end[0]) ? 0 : 1;
+
+	if (is_worth_it(t, flow, p, from)) {
+		conn_packet(t, flow_promote(t, index, p), p);
+		return;
+	}
+	table_touch(t->table, index);
+	if (p->kind == PACKET_ICMP_ERROR)
+		return;
+	if (flow->stubs < FLOW_STUBS && p->tcp.payload_wire_len == 0)
+		stub_keep(flow, p, from == 1);
+	if ((flow->not_ssh[0] != 0 && flow->not_ssh[1] != 0) ||
+	    flow->not_ssh[from] >= NOT_SSH_ENOUGH)
+		table_settle(t->table, index, FLOW_OTHER);
+}
+
+bool flow_is_reused(struct track *t, const struct flow *flow, const struct packet *p)
+{
+	const struct conn *conn;
+	const struct peer *client;
+
+	if (p->kind != PACKET_SEGMENT || (p->tcp.flags & (TCP_SYN | TCP_ACK | TCP_RST)) != TCP_SYN)
+		return false;
+	if (flow->state != FLOW_CONN)
+		return flow->stubs == 0 || flow->state != FLOW_SMALL ||
+		       flow->stub[0].seq != p->tcp.seq;
+	conn = &slab_slot(t->slab, flow->slot)->conn;
+	client = &conn->peer[CLIENT];
+	if (conn->roles_guessed)
+		return true;
+	/* From the server's end it is a simultaneous open (RFC 9293 section 3.5). */
+	return endpoint_equal(&p->src, &client->at) && (!client->has_isn || client->isn != p->tcp.seq);
+}
+
+uint32_t flow_begin(struct track *t, const struct packet *p)
+{
+	make_room_for_flow(t);
+	t->counts.flows++;
+	return table_add(t->table, p);
+}
+
+bool flow_is_waiting(const struct track *t, const struct flow *flow)
+{
+	return flow->state == FLOW_SMALL && flow->stubs != 0 &&
+	       (is_ssh_end(t, &flow->end[0]) || is_ssh_end(t, &flow->end[1]));
+}
+
+uint32_t flow_reuse(struct track *t, uint32_t index, const struct packet *p)
+{
+	struct flow *flow = table_flow(t->table, index);
+	uint32_t slot = flow->slot;
+
+	if (flow_is_waiting(t, flow))
+		slot = slab_index(t->slab, flow_promote(t, index, p));
+	if (slot != NO_INDEX) {
+		struct conn *conn = &slab_slot(t->slab, slot)->conn;
+
+		conn->port_reused = true;
+		timeline_add(conn, EVENT_PORT_REUSED, FROM_CLIENT, p->mark, p->time_ns, 0);
+		slot_finish(t, slot);
+	}
+	table_remove(t->table, index);
+	return flow_begin(t, p);
+}

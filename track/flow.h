@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The state of the room, and how a flow becomes a connection (flow.c). */
+#ifndef TRACK_FLOW_H
+#define TRACK_FLOW_H
+
+#include "track/slab.h"
+#include "track/table.h"
+
+struct leftover {
+	int64_t time_ns;
+	struct mark mark;
+	uint32_t flow;
+};
+
+/* Servers on other ports that were seen to speak SSH: their later connections are SSH, too. */
+#define LEARNED_MAX 64
+
+struct track {
+	struct track_options options;
+	struct track_counts counts;
+	struct table *table;
+	struct slab *slab;
+	struct hosts *hosts;
+	struct endpoint learned[LEARNED_MAX]; /* ring */
+	uint32_t learned_count;               /* ever */
+	int64_t now_ns;
+	uint64_t handed_on;
+	struct leftover *leftover; /* after track_end(): flows still to be finished, in order */
+	uint32_t leftovers, leftover_at;
+};
+
+/* A new flow for this packet; another may have to go. */
+uint32_t flow_begin(struct track *, const struct packet *);
+/* A packet of a flow without a connection. */
+void flow_packet(struct track *, uint32_t index, const struct packet *);
+/* A SYN with another initial sequence number: the same ports, a new connection. */
+bool flow_is_reused(struct track *, const struct flow *, const struct packet *);
+/* Finishes what was there; the new flow. */
+uint32_t flow_reuse(struct track *, uint32_t index, const struct packet *);
+/* Small, but to be reported: an SSH port that was asked. */
+bool flow_is_waiting(const struct track *, const struct flow *);
+/* Gives the flow a slot and plays its stubs; first is the packet in hand, NULL when there is none. */
+struct slot *flow_promote(struct track *, uint32_t index, const struct packet *first);
+
+/* An SSH identification was read on this server: remember where. */
+void flow_learn(struct track *, const struct endpoint *server);
+
+/* track.c */
+void conn_packet(struct track *, struct slot *, const struct packet *);
+void slot_finish(struct track *, uint32_t index);
+void slot_finish_early(struct track *, uint32_t index);
+
+#endif

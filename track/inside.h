@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * What the files of track/ share. A connection passes through them in this order:
+ *
+ *   table.c   finds its flow; a flow is small until it is worth a whole struct conn
+ *   tcp.c     the course of its segments          reset.c   its resets
+ *   icmp.c    ICMP errors about it                stream.c  its clear text, put in order
+ *   ssh.c     the course of SSH                   ssh_text.c what its clear text says
+ *   ending.c  how it ended
+ *   timeline.c, history.c  what is written down   hosts.c   what it teaches about its server
+ */
+#ifndef TRACK_INSIDE_H
+#define TRACK_INSIDE_H
+
+#include <string.h>
+#include <sys/types.h>
+
+#include "base/clock.h"
+#include "track/conn.h"
+#include "track/track.h"
+
+/* ---- sequence numbers: RFC 9293 section 3.4, modulo 2^32 ---- */
+
+/* How far a is ahead of b; negative when it is behind. */
+static inline int32_t seq_ahead(uint32_t a, uint32_t b)
+{
+	return (int32_t)(a - b);
+}
+
+/* What a segment occupies: payload, SYN and FIN. */
+static inline uint32_t segment_len(const struct segment *tcp)
+{
+	return tcp->payload_wire_len + ((tcp->flags & TCP_SYN) != 0) + ((tcp->flags & TCP_FIN) != 0);
+}
+
+static inline bool endpoint_equal(const struct endpoint *a, const struct endpoint *b)
+{
+	return a->port == b->port && a->ip.family == b->ip.family &&
+	       memcmp(a->ip.bytes, b->ip.bytes, sizeof(a->ip.bytes)) == 0;
+}
+
+/* ---- clear text ---- */
+
+/* Room for the longest message that is kept whole: KEXINIT of the field is below 4 KiB. */
+#define STREAM_MAX 16384
+#define STREAM_RANGES 8 /* stretches out of order that are kept apart */
+
+/*
+ * The clear text of one direction from its first byte on. bytes[0] has sequence number base;
+ * range[0] is what is there without a hole, when it begins at 0.
+ */
+struct stream {
+	bool started;
+	uint32_t base;
+	uint32_t ranges;
+	struct {
+		uint32_t from, to;
+	} range[STREAM_RANGES]; /* sorted, apart from each other */
+	uint8_t bytes[STREAM_MAX];
+};
+
+/* Adds payload at its place; what is there already wins. False when it lies beyond the buffer. */
+bool stream_add(struct stream *, uint32_t seq, const uint8_t *payload, uint32_t len);
+/* What can be read now. */
+uint32_t stream_ready(const struct stream *);
+/* Takes len bytes off the front: no more than are ready. */
+void stream_consume(struct stream *, uint32_t len);
+
+/* Lives from the recognition of SSH to the second NEWKEYS. */
+struct clear_text {
+	struct clear_text *next_free;
+	struct stream stream[2];
+	struct {
+		uint16_t len;
+		uint8_t bytes[STREAM_MAX / 2];
+	} kexinit[2];
+};
+
+/* How far the reading of one direction has come. */
+enum reading { READING_LINES, READING_MESSAGES, READING_ENCRYPTED, READING_STOPPED };
+
+/* ---- a connection in the slab ---- */
+
+/* LIST_HALF: open, but one side has said nothing yet: a flood looks like this. */
+enum list { LIST_OPEN, LIST_HALF, LIST_CLOSED, LIST_ODD, LIST_FINISHED, LIST_COUNT };
+
+struct slot {
+	struct conn conn; /* first: conn_release() gets back to the slot by it */
+	uint32_t prev, next, flow;
+	uint8_t list;
+	bool learned;              /* taken for SSH because the server speaks it there, not by -p */
+	bool guessed;              /* taken because its first bytes may begin SSH, on any port */
+	uint8_t reading[2];
+	uint8_t lines[2];          /* read before the identification */
+	struct clear_text *clear;  /* NULL: not recognised yet, or no more to read */
+	uint32_t success_len;      /* wire length of USERAUTH_SUCCESS; 0 = unknown */
+	uint32_t host;             /* its server's place in the hosts */
+	int64_t listed_ns;         /* when it came to its list */
+};
+
+#define NO_INDEX UINT32_MAX
+
+/* ---- what the files offer each other ---- */
+
+void segment_seen(struct track *, struct slot *, const struct packet *); /* tcp.c */
+
+/* peer.c */
+struct seen seen_of(const struct packet *);
+void peer_looks(struct peer *, const struct packet *);
+/* Payload of a new segment without what was sent before: stacks send again in other pieces. */
+uint32_t peer_new_bytes(const struct peer *, const struct packet *);
+/* Times the answer to a segment of the other side; the shortest is kept. */
+void peer_rtt(struct peer *, struct peer *timed, const struct packet *answer);
+void pending_begin(struct conn *, struct peer *, const struct packet *);
+void pending_repeat(struct peer *, const struct packet *);
+/* The silence before the segment that is answered now; 0 when none is. */
+int64_t pending_answered(struct peer *, const struct segment *by);
+
+/* reset.c */
+void reset_seen(struct slot *, enum side from, const struct packet *);
+/* A segment after the ending reset: it may show that nobody obeyed, or that it was forged. */
+void life_after_reset(struct conn *, enum side, const struct packet *);
+
+void icmp_error_seen(struct slot *, enum side about, const struct packet *); /* icmp.c */
+
+/* ending.c */
+void ending_set(struct conn *, enum ending, enum side, const struct packet *);
+void ending_take_back(struct conn *);
+void ending_at_last(struct conn *);
+bool ending_is_orderly(const struct conn *);
+
+/* ssh.c: a segment with payload; fresh: not sent before */
+void ssh_segment(struct track *, struct slot *, enum side, const struct packet *, bool fresh);
+/* ssh_text.c: whether first bytes of a direction are, or may become, an SSH identification */
+bool ssh_may_begin(const struct packet *);
+
+/* ssh_text.c: read one line or message; bytes used, 0 for "not now", -1 for "not SSH" */
+ssize_t ssh_read_line(struct slot *, enum side, const struct packet *, const uint8_t *bytes,
+		      size_t len);
+ssize_t ssh_read_message(struct slot *, enum side, const struct packet *, const uint8_t *bytes,
+			 size_t len);
+
+/* timeline.c, history.c */
+void timeline_add(struct conn *, enum event_kind, enum event_from, struct mark, int64_t time_ns,
+		  uint32_t arg);
+void history_add(struct conn *, enum side, char letter);
+void conn_note(struct conn *, enum event_kind, enum side, const struct packet *, uint32_t arg);
+
+/* table.c: buffers for clear text; NULL when all are in use */
+struct clear_text *clear_text_take(struct track *);
+void clear_text_give_back(struct track *, struct clear_text *);
+
+/* ---- hosts.c ---- */
+
+struct hosts;
+struct hosts *hosts_new(void);
+void hosts_free(struct hosts *);
+/* The place of a server; one that is new there may push out another. */
+uint32_t hosts_place(struct hosts *, const struct endpoint *server, int64_t now_ns);
+void hosts_connection(struct hosts *, uint32_t place, const struct conn *);
+/* After each segment; accepted_now: it completed the handshake. */
+void hosts_segment(struct hosts *, uint32_t place, const struct conn *, bool accepted_now);
+void hosts_ended(struct hosts *, uint32_t place, const struct conn *);
+/* Fills conn->lessons. */
+void hosts_teach(struct hosts *, uint32_t place, struct conn *);
+
+/* ---- ICMPv4 and ICMPv6 numbers that matter ---- */
+
+enum {
+	ICMP4_UNREACHABLE = 3, /* RFC 792 */
+	ICMP4_FRAGMENTATION_NEEDED = 4,
+	ICMP6_UNREACHABLE = 1, /* RFC 4443 section 3.1 */
+};
+
+#endif

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The course of SSH on a connection: clear text is read (ssh_text.c) until both sides have sent
+ * NEWKEYS; of the rest only times and lengths remain.
+ *
+ * All is encrypted then, and the session begins with the one packet whose size betrays it:
+ * USERAUTH_SUCCESS (RFC 4252 section 5.1) has a payload of one octet, and nothing else that a server
+ * sends before it is as short. Its size on the wire follows from the negotiated cipher and MAC.
+ */
+#include "track/inside.h"
+
+/* Authentication stays below this in either direction, large certificates and GSSAPI included. */
+#define AUTH_BYTES_MAX (16u * 1024)
+
+/* sshd's LoginGraceTime is 120 s; who is still there after five times that is logged in. */
+#define AUTH_NS_MAX (600 * NS_PER_S)
+
+/* ---- what cannot be read ---- */
+
+static bool session_begins(const struct slot *slot, enum side side, const struct packet *p,
+			   uint32_t len)
+{
+	const struct ssh *ssh = &slot->conn.ssh;
+
+	if (ssh->half[side].encrypted_bytes > AUTH_BYTES_MAX)
+		return true;
+	if (ssh->recognised && p->time_ns - slot->conn.first_ns > AUTH_NS_MAX)
+		return true;
+	/* In mid-stream, without a word in the clear, it began long ago. */
+	if (!ssh->recognised && slot->conn.handshake == HANDSHAKE_MISSING)
+		return true;
+	/* The first encrypted packets of a server are EXT_INFO or SERVICE_ACCEPT. */
+	return ssh->phase == SSH_PHASE_AUTH && side == SERVER && slot->success_len != 0 &&
+	       len == slot->success_len && ssh->half[SERVER].encrypted_segments > 1;
+}
+
+static void opaque_segment(struct slot *slot, enum side side, const struct packet *p, uint32_t len)
+{
+	struct conn *conn = &slot->conn;
+	struct ssh_half *half = &conn->ssh.half[side];
+
+	half->encrypted_segments++;
+	half->encrypted_bytes += len;
+	if (conn->ssh.phase != SSH_PHASE_SESSION && session_begins(slot, side, p, len)) {
+		conn->ssh.phase = SSH_PHASE_SESSION;
+		conn->ssh.session_mark = p->mark;
+		conn_note(conn, EVENT_SESSION, side, p, 0);
+		return;
+	}
+	conn_note(conn, EVENT_DATA, side, p, len);
+}
+
+/* ---- what can be read ---- */
+
+static void stop_reading(struct slot *slot, enum side side)
+{
+	slot->conn.ssh.half[side].gap = true;
+	slot->reading[side] = READING_STOPPED;
+}
+
+static void read_ready(struct slot *slot, enum side side, const struct packet *p)
+{
+	struct stream *stream = &slot->clear->stream[side];
+	uint32_t len;
+
+	while ((len = stream_ready(stream)) != 0) {
+		ssize_t used = 0;
+
+		if (slot->reading[side] == READING_LINES)
+			used = ssh_read_line(slot, side, p, stream->bytes, len);
+		else if (slot->reading[side] == READING_MESSAGES)
+			used = ssh_read_message(slot, side, p, stream->bytes, len);
+		if (used <= 0)
+			break;
+		stream_consume(stream, (uint32_t)used);
+	}
+}
+
+/* Where the stream begins: after the SYN, or, in mid-stream, with the identification. */
+static bool start_stream(struct slot *slot, enum side side, const struct packet *p)
+{
+	struct stream *stream = &slot->clear->stream[side];
+	const struct peer *peer = &slot->conn.peer[side];
+
+	if (stream->started)
+		return true;
+	if (!peer->has_isn && !ssh_may_begin(p))
+		return false;
+	stream->started = true;
+	stream->base = peer->has_isn ? peer->isn + 1 : p->tcp.seq;
+	return true;
+}
+
+/* Bytes that their receiver acknowledged and the capture lacks will not come any more. */
+static bool is_lost(const struct slot *slot, enum side side)
+{
+	const struct stream *stream = &slot->clear->stream[side];
+	const struct peer *receiver = &slot->conn.peer[!side];
+	uint32_t behind = stream_ready(stream) != 0; /* the first stretch after a hole */
+
+	return stream->ranges > behind && receiver->has_acked &&
+	       seq_ahead(receiver->acked, stream->base + stream->range[behind].from) > 0;
+}
+
+static void read_segment(struct slot *slot, enum side side, const struct packet *p)
+{
+	struct stream *stream = &slot->clear->stream[side];
+	bool fits;
+
+	if (!start_stream(slot, side, p)) {
+		stop_reading(slot, side);
+		return;
+	}
+	fits = stream_add(stream, p->tcp.seq, p->tcp.payload, p->tcp.payload_len);
+	read_ready(slot, side, p);
+	if (slot->reading[side] < READING_ENCRYPTED &&
+	    (!fits || p->tcp.payload_len < p->tcp.payload_wire_len || is_lost(slot, side)))
+		stop_reading(slot, side);
+	if (slot->reading[side] == READING_ENCRYPTED && stream_ready(stream) != 0)
+		opaque_segment(slot, side, p, stream_ready(stream));
+}
+
+void ssh_segment(struct track *track, struct slot *slot, enum side side, const struct packet *p,
+		 bool fresh)
+{
+	if (slot->reading[side] >= READING_ENCRYPTED) {
+		if (fresh)
+			opaque_segment(slot, side, p, p->tcp.payload_wire_len);
+		return;
+	}
+	if (slot->clear == NULL)
+		slot->clear = clear_text_take(track);
+	if (slot->clear == NULL) {
+		stop_reading(slot, CLIENT);
+		stop_reading(slot, SERVER);
+		slot->conn.ssh.recognised |= ssh_may_begin(p);
+		return;
+	}
+	read_segment(slot, side, p);
+	if (slot->reading[side] == READING_STOPPED && slot->conn.ssh.half[side].gap)
+		opaque_segment(slot, side, p, p->tcp.payload_wire_len);
+	if (slot->reading[CLIENT] >= READING_ENCRYPTED &&
+	    slot->reading[SERVER] >= READING_ENCRYPTED) {
+		clear_text_give_back(track, slot->clear);
+		slot->clear = NULL;
+	}
+}
+
+const char *ssh_phase_name(enum ssh_phase phase)
+{
+	static const char *const names[] = { "identification", "kex", "auth", "session" };
+
+	return names[phase];
+}

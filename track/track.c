@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* From packets to finished connections: the door, and the lists that connections pass through. */
+#include "track/track.h"
+
+#include <stdlib.h>
+
+#include "base/die.h"
+#include "track/flow.h"
+
+/* Retransmitted FINs and last acknowledgments of an orderly close come within seconds. */
+#define LINGER_CLOSED_NS (5 * NS_PER_S)
+
+/* Data after a reset, and what the next connection to that server meets, is evidence. */
+#define LINGER_ODD_NS (60 * NS_PER_S)
+
+struct track *track_new(const struct track_options *options)
+{
+	struct track *t = xcalloc(1, sizeof(*t));
+
+	t->options = *options;
+	t->table = table_new();
+	t->slab = slab_new();
+	t->hosts = hosts_new();
+	t->now_ns = INT64_MIN;
+	return t;
+}
+
+void track_free(struct track *t)
+{
+	table_free(t->table);
+	slab_free(t->slab);
+	hosts_free(t->hosts);
+	free(t->leftover);
+	free(t);
+}
+
+struct track_counts track_counts(const struct track *t)
+{
+	return t->counts;
+}
+
+struct clear_text *clear_text_take(struct track *t)
+{
+	struct clear_text *text = slab_clear_text(t->slab);
+
+	t->counts.unread += text == NULL;
+	return text;
+}
+
+void clear_text_give_back(struct track *t, struct clear_text *text)
+{
+	slab_clear_text_back(t->slab, text);
+}
+
+/* ---- finishing ---- */
+
+/* A port may be shared (sslh): without -p, what does not speak SSH there is not our business. */
+static bool is_foreign(const struct slot *slot)
+{
+	return slot->learned && !slot->conn.ssh.recognised &&
+	       (slot->guessed || slot->conn.ssh.half[CLIENT].not_ssh);
+}
+
+void slot_finish(struct track *t, uint32_t index)
+{
+	struct slot *slot = slab_slot(t->slab, index);
+	bool was_open = slot->conn.end.ending == ENDING_open;
+
+	ending_at_last(&slot->conn);
+	if (was_open)
+		hosts_ended(t->hosts, slot->host, &slot->conn);
+	hosts_teach(t->hosts, slot->host, &slot->conn);
+	if (slot->conn.end.ending == ENDING_open && !slot->conn.port_reused &&
+	    !slot->conn.judged_early)
+		timeline_add(&slot->conn, EVENT_CAPTURE_END, FROM_CAPTURE, slot->conn.last,
+			     slot->conn.last_ns, 0);
+	if (slot->flow != NO_INDEX) {
+		struct flow *flow = table_flow(t->table, slot->flow);
+
+		flow->slot = NO_INDEX;
+		table_settle(t->table, slot->flow, FLOW_DONE);
+		slot->flow = NO_INDEX;
+	}
+	if (is_foreign(slot))
+		slab_release(t->slab, index);
+	else
+		slab_move(t->slab, index, LIST_FINISHED);
+}
+
+void slot_finish_early(struct track *t, uint32_t index)
+{
+	slab_slot(t->slab, index)->conn.judged_early = true;
+	t->counts.judged_early++;
+	slot_finish(t, index);
+}
+
+static void finish_lingering(struct track *t, enum list list, int64_t linger_ns)
+{
+	uint32_t index;
+
+	while ((index = slab_first(t->slab, list)) != NO_INDEX &&
+	       t->now_ns - slab_slot(t->slab, index)->listed_ns >= linger_ns)
+		slot_finish(t, index);
+}
+
+/* ---- packets ---- */
+
+static void relist(struct track *t, struct slot *slot)
+{
+	const struct conn *conn = &slot->conn;
+	enum list list = LIST_ODD;
+
+	if (conn->end.ending == ENDING_open)
+		list = conn->peer[CLIENT].bytes != 0 && conn->peer[SERVER].bytes != 0 ? LIST_OPEN :
+											LIST_HALF;
+	else if (ending_is_orderly(conn))
+		list = LIST_CLOSED;
+	if (conn->end.ending == ENDING_open || list != slot->list) {
+		slot->listed_ns = t->now_ns;
+		slab_move(t->slab, slab_index(t->slab, slot), list);
+	}
+}
+
+void conn_packet(struct track *t, struct slot *slot, const struct packet *p)
+{
+	struct conn *conn = &slot->conn;
+	bool was_open = conn->end.ending == ENDING_open;
+	bool was_complete = conn->handshake == HANDSHAKE_COMPLETE;
+	bool was_recognised = conn->ssh.recognised;
+
+	if (p->kind == PACKET_ICMP_ERROR) {
+		icmp_error_seen(slot, endpoint_equal(&p->src, &conn->peer[CLIENT].at) ? CLIENT : SERVER,
+				p);
+		return;
+	}
+	segment_seen(t, slot, p);
+	hosts_segment(t->hosts, slot->host, conn,
+		      !was_complete && conn->handshake == HANDSHAKE_COMPLETE);
+	if (!was_recognised && conn->ssh.recognised && !conn->roles_guessed)
+		flow_learn(t, &conn->peer[SERVER].at);
+	if (was_open && conn->end.ending != ENDING_open)
+		hosts_ended(t->hosts, slot->host, conn);
+	relist(t, slot);
+}
+
+void track_packet(struct track *t, const struct packet *p)
+{
+	uint32_t index = table_find(t->table, p);
+	struct flow *flow;
+
+	if (p->time_ns > t->now_ns)
+		t->now_ns = p->time_ns;
+	finish_lingering(t, LIST_CLOSED, LINGER_CLOSED_NS);
+	finish_lingering(t, LIST_ODD, LINGER_ODD_NS);
+	if (index == NO_INDEX && p->kind == PACKET_ICMP_ERROR)
+		return; /* about nothing that was seen */
+	if (index == NO_INDEX)
+		index = flow_begin(t, p);
+	else if (flow_is_reused(t, table_flow(t->table, index), p))
+		index = flow_reuse(t, index, p);
+	flow = table_flow(t->table, index);
+	if (flow->state == FLOW_CONN)
+		conn_packet(t, slab_slot(t->slab, flow->slot), p);
+	else if (flow->state == FLOW_SMALL)
+		flow_packet(t, index, p);
+	else
+		table_touch(t->table, index);
+}
+
+/* ---- the end ---- */
+
+static int compare_leftovers(const void *a, const void *b)
+{
+	const struct leftover *x = a, *y = b;
+
+	if (x->time_ns != y->time_ns)
+		return x->time_ns < y->time_ns ? -1 : 1;
+	if (x->mark.input != y->mark.input)
+		return x->mark.input < y->mark.input ? -1 : 1;
+	return (x->mark.number > y->mark.number) - (x->mark.number < y->mark.number);
+}
+
+static struct leftover leftover_of(struct track *t, uint32_t index)
+{
+	const struct flow *flow = table_flow(t->table, index);
+
+	if (flow->state == FLOW_CONN) {
+		const struct conn *conn = &slab_slot(t->slab, flow->slot)->conn;
+
+		return (struct leftover){ conn->first_ns, conn->first, index };
+	}
+	return (struct leftover){ flow->stub[0].time_ns,
+				  { flow->stub[0].frame, flow->stub[0].input },
+				  index };
+}
+
+void track_end(struct track *t)
+{
+	uint32_t at = NO_INDEX, count = 0;
+
+	while ((at = table_next(t->table, at)) != NO_INDEX)
+		count += table_flow(t->table, at)->state == FLOW_CONN ||
+			 flow_is_waiting(t, table_flow(t->table, at));
+	t->leftover = xcalloc(count, sizeof(*t->leftover));
+	while ((at = table_next(t->table, at)) != NO_INDEX) {
+		const struct flow *flow = table_flow(t->table, at);
+
+		if (flow->state == FLOW_CONN || flow_is_waiting(t, flow))
+			t->leftover[t->leftovers++] = leftover_of(t, at);
+	}
+	qsort(t->leftover, t->leftovers, sizeof(*t->leftover), compare_leftovers);
+}
+
+static void finish_leftover(struct track *t)
+{
+	uint32_t index = t->leftover[t->leftover_at++].flow;
+
+	if (table_flow(t->table, index)->state == FLOW_SMALL)
+		flow_promote(t, index, NULL);
+	if (table_flow(t->table, index)->state == FLOW_CONN)
+		slot_finish(t, table_flow(t->table, index)->slot);
+}
+
+const struct conn *track_finished(struct track *t)
+{
+	uint32_t index = slab_first(t->slab, LIST_FINISHED);
+	struct conn *conn;
+
+	while (index == NO_INDEX && t->leftover_at < t->leftovers) {
+		finish_leftover(t);
+		index = slab_first(t->slab, LIST_FINISHED);
+	}
+	if (index == NO_INDEX)
+		return NULL;
+	conn = &slab_slot(t->slab, index)->conn;
+	if (conn->id == 0)
+		conn->id = ++t->handed_on;
+	return conn;
+}
+
+void conn_release(struct track *t, const struct conn *conn)
+{
+	/* The slot begins with its connection, and it is ours to change. */
+	slab_release(t->slab, slab_index(t->slab, (const struct slot *)conn));
+}

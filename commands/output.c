@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "commands/output.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/die.h"
+#include "commands/message.h"
+
+struct output {
+	const char *path; /* NULL: standard output */
+	char *part;       /* the name while it is written */
+	FILE *file;
+	struct report *report;
+};
+
+struct outputs {
+	struct output output[OPTIONS_OUTPUTS_MAX + 1];
+	size_t count;
+};
+
+/* A report speaks of other people's connections: for its owner alone until they decide otherwise. */
+static FILE *open_private(const char *path)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+
+	return fd >= 0 ? fdopen(fd, "w") : NULL;
+}
+
+static bool open_file(struct output *out, const char *path)
+{
+	size_t size = strlen(path) + sizeof(".part");
+
+	out->path = path;
+	out->part = xcalloc(size, 1);
+	snprintf(out->part, size, "%s.part", path);
+	out->file = open_private(out->part);
+	if (out->file == NULL)
+		message(path, "%s", strerror(errno));
+	return out->file != NULL;
+}
+
+static void discard(struct outputs *outs)
+{
+	for (size_t i = 0; i < outs->count; i++) {
+		struct output *out = &outs->output[i];
+
+		if (out->path != NULL && out->file != NULL) {
+			fclose(out->file);
+			unlink(out->part);
+		}
+		free(out->part);
+	}
+	free(outs);
+}
+
+static void begin(struct outputs *outs, const struct options *o, const struct report_options *how)
+{
+	for (size_t i = 0; i < outs->count; i++) {
+		struct output *out = &outs->output[i];
+		struct report_options options = *how;
+		const char *format = out->path != NULL ? report_format_of(out->path) : o->format;
+
+		options.color = out->path == NULL && o->color;
+		out->report = report_begin(format != NULL ? format : report_formats()[0], out->file,
+					   &options);
+	}
+}
+
+struct outputs *outputs_open(const struct options *o, const struct report_options *how)
+{
+	struct outputs *outs = xcalloc(1, sizeof(*outs));
+
+	for (size_t i = 0; i < o->outputs; i++) {
+		if (!open_file(&outs->output[outs->count++], o->output[i])) {
+			discard(outs);
+			return NULL;
+		}
+	}
+	if (o->outputs == 0 || o->format != NULL)
+		outs->output[outs->count++].file = stdout;
+	begin(outs, o, how);
+	return outs;
+}
+
+void outputs_each(struct outputs *outs, const struct conn *conn, const struct verdict *verdict)
+{
+	for (size_t i = 0; i < outs->count; i++)
+		report_each(outs->output[i].report, conn, verdict);
+}
+
+/* Durable first, then visible. */
+static bool close_file(struct output *out, bool written)
+{
+	written = written && fsync(fileno(out->file)) == 0;
+	if (fclose(out->file) != 0)
+		written = false;
+	if (written && rename(out->part, out->path) == 0)
+		return true;
+	message(out->path, "%s", errno != 0 ? strerror(errno) : "could not be written");
+	unlink(out->part);
+	return false;
+}
+
+static bool close_stdout(bool written)
+{
+	if (fclose(stdout) == 0 && written)
+		return true;
+	if (errno == EPIPE) /* the reader has seen enough */
+		return true;
+	message("standard output", "%s", errno != 0 ? strerror(errno) : "could not be written");
+	return false;
+}
+
+bool outputs_close(struct outputs *outs, const struct totals *totals)
+{
+	bool all = true;
+
+	for (size_t i = 0; i < outs->count; i++) {
+		struct output *out = &outs->output[i];
+		bool written;
+
+		errno = 0;
+		written = report_end(out->report, totals);
+		if (!(out->path != NULL ? close_file(out, written) : close_stdout(written)))
+			all = false;
+		free(out->part);
+	}
+	free(outs);
+	return all;
+}

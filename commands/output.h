@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Where reports go: standard output, and files that appear under their name only when they are
+ * complete.
+ */
+#ifndef COMMANDS_OUTPUT_H
+#define COMMANDS_OUTPUT_H
+
+#include "commands/options.h"
+#include "report/report.h"
+
+struct outputs;
+
+/* Opens all that the options ask for. NULL: one could not be opened, and that has been said. */
+struct outputs *outputs_open(const struct options *, const struct report_options *);
+void outputs_each(struct outputs *, const struct conn *, const struct verdict *);
+/* False: one could not be written, and that has been said. A reader that went away is no failure. */
+bool outputs_close(struct outputs *, const struct totals *);
+
+#endif

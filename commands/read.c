@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* rstscope read: captures in, reports out. */
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/die.h"
+#include "capture/capture.h"
+#include "classify/classify.h"
+#include "commands/commands.h"
+#include "commands/message.h"
+#include "commands/options.h"
+#include "commands/output.h"
+#include "dissect/dissect.h"
+#include "track/track.h"
+
+struct run {
+	const struct options *options;
+	struct capture *capture;
+	struct track *track;
+	struct outputs *outputs;
+	uint64_t (*skipped)[SKIP_COUNT]; /* by input */
+	struct totals totals;
+	bool found;                      /* what --fail-on names */
+};
+
+static bool is_named(const struct options *o, const struct conn *conn, const struct verdict *v)
+{
+	return o->fail_on[v->cause] || (o->fail_on_reset && conn->end.ending == ENDING_reset);
+}
+
+static void judge(struct run *run, const struct conn *conn)
+{
+	struct verdict verdict;
+
+	classify(conn, &verdict);
+	outputs_each(run->outputs, conn, &verdict);
+	run->found |= is_named(run->options, conn, &verdict);
+	run->totals.connections++;
+	run->totals.judged += conn->end.ending != ENDING_open;
+	run->totals.resets += conn->resets;
+	run->totals.causes[verdict.cause]++;
+	conn_release(run->track, conn);
+}
+
+static void judge_finished(struct run *run)
+{
+	const struct conn *conn;
+
+	while ((conn = track_finished(run->track)) != NULL)
+		judge(run, conn);
+}
+
+static void analyse(struct run *run)
+{
+	uint64_t left = run->options->count != 0 ? run->options->count : UINT64_MAX;
+	struct packet packet;
+	struct frame frame;
+	enum skip why;
+
+	while (left-- != 0 && capture_next(run->capture, &frame)) {
+		if (dissect(&frame, &packet, &why) == DISSECT_OK)
+			track_packet(run->track, &packet);
+		else
+			run->skipped[frame.input][why]++;
+		judge_finished(run);
+	}
+	track_end(run->track);
+	judge_finished(run);
+}
+
+/* ---- totals ---- */
+
+static void input_totals(struct run *run, size_t i, struct input_total *total,
+			 struct skipped *skipped)
+{
+	const struct capture_input *in = capture_input(run->capture, i);
+
+	*total = (struct input_total){
+		.path = in->path,
+		.format = in->format,
+		.link_name = in->link_name,
+		.packets = in->packets,
+		.bytes = in->bytes,
+		.first_ns = in->first_ns,
+		.last_ns = in->last_ns,
+		.damaged = in->damaged[0] != '\0' ? in->damaged : NULL,
+		.skipped = skipped,
+	};
+	for (int why = SKIP_NONE + 1; why < SKIP_COUNT; why++) {
+		if (run->skipped[i][why] == 0)
+			continue;
+		skipped[total->skips++] = (struct skipped){ skip_name((enum skip)why),
+							    skip_text((enum skip)why),
+							    run->skipped[i][why] };
+	}
+}
+
+static void say_counts(const struct run *run, const struct track_counts *counts)
+{
+	for (size_t i = 0; i < run->totals.inputs; i++)
+		message(run->totals.input[i].path, "%llu frames, %llu bytes",
+			(unsigned long long)run->totals.input[i].packets,
+			(unsigned long long)run->totals.input[i].bytes);
+	message(NULL, "%llu TCP connections, %llu of them SSH", (unsigned long long)counts->flows,
+		(unsigned long long)run->totals.connections);
+}
+
+static bool conclude(struct run *run, bool *damaged)
+{
+	size_t inputs = capture_inputs(run->capture);
+	struct input_total *input = xcalloc(inputs, sizeof(*input));
+	struct skipped *skipped = xcalloc(inputs * SKIP_COUNT, sizeof(*skipped));
+	struct track_counts counts = track_counts(run->track);
+	bool written;
+
+	for (size_t i = 0; i < inputs; i++) {
+		input_totals(run, i, &input[i], &skipped[i * SKIP_COUNT]);
+		*damaged |= input[i].damaged != NULL;
+		if (input[i].damaged != NULL && !run->options->quiet)
+			message(input[i].path, "%s", input[i].damaged);
+	}
+	run->totals.input = input;
+	run->totals.inputs = inputs;
+	run->totals.evicted = counts.evicted;
+	run->totals.judged_early = counts.judged_early;
+	if (run->options->verbose)
+		say_counts(run, &counts);
+	written = outputs_close(run->outputs, &run->totals);
+	free(input);
+	free(skipped);
+	return written;
+}
+
+/* ---- the command ---- */
+
+/* Opens what can be opened; how many could not is the result. */
+static size_t open_inputs(struct run *run, const char **paths)
+{
+	char error[CAPTURE_ERROR_MAX];
+	size_t missing = 0, opened = 0;
+
+	for (size_t i = 0; i < run->options->files; i++) {
+		if (capture_add(run->capture, run->options->file[i], error)) {
+			paths[opened++] = run->options->file[i];
+			continue;
+		}
+		message(run->options->file[i], "%s", error);
+		missing++;
+	}
+	return missing;
+}
+
+static enum status run_all(struct run *run, const char **paths)
+{
+	size_t missing = open_inputs(run, paths);
+	struct report_options how = {
+		.all = run->options->all,
+		.inputs = capture_inputs(run->capture),
+		.paths = paths,
+	};
+	bool damaged = false;
+
+	if (how.inputs == 0)
+		return STATUS_IMPOSSIBLE;
+	run->outputs = outputs_open(run->options, &how);
+	if (run->outputs == NULL)
+		return STATUS_IMPOSSIBLE;
+	run->skipped = xcalloc(how.inputs, sizeof(*run->skipped));
+	analyse(run);
+	if (!conclude(run, &damaged) || missing != 0)
+		return STATUS_IMPOSSIBLE;
+	if (run->found)
+		return STATUS_FOUND;
+	return damaged ? STATUS_DAMAGED : STATUS_DONE;
+}
+
+static enum status read_captures(const struct options *o)
+{
+	struct run run = {
+		.options = o,
+		.capture = capture_new(),
+		.track = track_new(&o->track),
+	};
+	const char **paths = xcalloc(o->files, sizeof(*paths));
+	enum status status;
+
+	/* Whoever reads our output, or limits its size, must not kill us in the middle of a file. */
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
+	status = run_all(&run, paths);
+	free(run.skipped);
+	free(paths);
+	track_free(run.track);
+	capture_close(run.capture);
+	return (int)status;
+}
+
+int command_read(int argc, char **argv)
+{
+	struct options o;
+	enum status status = STATUS_DONE;
+
+	switch (options_parse(&o, argc, argv)) {
+	case OPTIONS_RUN:
+		status = read_captures(&o);
+		break;
+	case OPTIONS_WRONG:
+		status = STATUS_USAGE;
+		break;
+	case OPTIONS_FAILED:
+		status = STATUS_IMPOSSIBLE;
+		break;
+	case OPTIONS_DONE:
+		break;
+	}
+	options_free(&o);
+	return (int)status;
+}

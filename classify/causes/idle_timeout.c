@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * A NAT, firewall or balancer forgot the connection while nobody spoke. Three manners: a reset to the
+ * next segment, a reset of both ends at the deadline, or silence to everything from then on.
+ *
+ * What counts is the silence before the first segment that had no normal answer; retransmissions sit
+ * between that and the end. The expiry itself leaves nothing, so the silence is at least the limit.
+ */
+#include "classify/inside.h"
+
+/* A silence that a probe broke was measured by the prober's timer: near to a limit by chance. */
+static bool is_probe(const struct facts *f)
+{
+	return f->silence.broken && f->waiting.any && f->waiting.len == 0;
+}
+
+static void weigh_silence(const struct facts *f, struct plea *p)
+{
+	char near[256];
+	struct names n = names_of(f);
+	struct mark from = f->silence.from, to = f->silence.to;
+
+	plead(p, f->silence.ns >= IDLE_COMMON_NS ? 6 : 0, from, to,
+	      "Nobody had spoken for %s, from frame %u to frame %u.", n.silence, from.number,
+	      to.number);
+	timers_near(f->silence.ns, near, sizeof(near));
+	if (f->silence.survived_ns >= f->silence.ns)
+		plead(p, -20, NO_MARK, NO_MARK,
+		      "Earlier on it had survived a silence at least as long.");
+	else if (near[0] != '\0' && !is_probe(f))
+		plead(p, 5, from, to, "%s is just over %s.", n.silence, near);
+}
+
+/*
+ * Who made the reset is known no better than its marks tell: the weight follows them, to either side.
+ * Even the host's own kernel may answer because of a device: one that sent the segment on under
+ * another port, or to another server.
+ */
+static int weight_of_origin(const struct facts *f)
+{
+	int weight = 3 - f->origin.host_decibans;
+
+	if (weight < -8)
+		return -8;
+	return weight < 15 ? weight : 15;
+}
+
+static const char *words_of_origin(const struct facts *f)
+{
+	if (f->origin.who == WHO_MIDDLEBOX)
+		return "The reset was made by a device on the path, which forgot the connection in the meantime.";
+	if (f->origin.who == WHO_UNKNOWN)
+		return "The reset after the silence may be a device's, which forgot the connection.";
+	return "The reset has the marks of the host itself, which may have restarted in the meantime.";
+}
+
+static void weigh_reset(const struct facts *f, struct plea *p)
+{
+	if (f->reset.fit == RESET_FIT_OUTSIDE) {
+		rule_out(p);
+		return;
+	}
+	if (f->origin.kind == KIND_SOCKET && f->silence.broken)
+		plead(p, -25, f->reset.mark, NO_MARK,
+		      "The reset came from a socket: the connection was not forgotten.");
+	else if (f->origin.kind == KIND_SOCKET) /* a proxy ends what is idle by its own socket */
+		plead(p, -12, f->reset.mark, NO_MARK,
+		      "The reset came from a socket, which a device has only when it is a proxy.");
+	else
+		plead(p, weight_of_origin(f), f->reset.mark, NO_MARK, "%s", words_of_origin(f));
+	if (f->reset.both_ways)
+		plead(p, 10, f->reset.mark, f->reset.both_mark,
+		      "Both ends were reset at once, as balancers do at the deadline.");
+}
+
+static void weigh_drop(const struct facts *f, struct plea *p)
+{
+	bool client_waits = f->waiting.side == CLIENT;
+
+	if (!f->silence.broken || (f->end.ending != ENDING_silent && !gave_up(f))) {
+		rule_out(p);
+		return;
+	}
+	/* A client may be switched off or asleep; a server that is gone has other signs. */
+	plead(p, client_waits && !is_probe(f) ? 6 : 2, f->waiting.first, f->waiting.last,
+	      "What the %s sent after the silence was never answered, nor %u repeats of it.",
+	      side_name(f->waiting.side), f->waiting.repeats);
+	if (!client_waits) /* other connections tell of the server, not of this client */
+		return;
+	if (f->lessons.accepted_after != 0)
+		plead(p, 12, f->lessons.accepted_after_mark, NO_MARK,
+		      "A new connection to the same server worked afterwards: host and path were well.");
+	else if (f->lessons.alive_after != 0)
+		plead(p, 10, NO_MARK, NO_MARK,
+		      "Another connection to the same server went on meanwhile.");
+}
+
+static void weigh(const struct facts *f, struct plea *p)
+{
+	bool dropped = f->end.ending == ENDING_silent || gave_up(f);
+
+	if (f->silence.ns < IDLE_LEAST_NS || (f->end.ending != ENDING_reset && !dropped)) {
+		rule_out(p);
+		return;
+	}
+	if (!dropped)
+		weigh_reset(f, p);
+	else
+		weigh_drop(f, p);
+	if (!p->ruled_out)
+		weigh_silence(f, p);
+	if (!p->ruled_out && !dropped && f->lessons.accepted_after != 0)
+		plead(p, 4, f->lessons.accepted_after_mark, NO_MARK,
+		      "A new connection to the same server worked afterwards.");
+}
+
+static void settle_it(const struct facts *f, struct verdict *v)
+{
+	struct names n = names_of(f);
+	long long seconds = (long long)(f->silence.ns / NS_PER_S);
+
+	settle(v, "Capture at the server at the same time: if what ended the connection here is not seen there, a device in between did it.",
+	       "tcpdump -i any -s 256 -w server.pcap 'tcp port %u and host %s'", f->server.port,
+	       n.server_ip);
+	settle(v, "Stay idle for a little less and for a little more than this silence: the limit lies between.",
+	       "ssh -o ServerAliveInterval=0 -p %u %s 'sleep %lld; date'", f->server.port,
+	       n.server_ip, seconds);
+}
+
+static void tell(const struct facts *f, struct verdict *v)
+{
+	struct names n = names_of(f);
+
+	settle_it(f, v);
+	if (f->end.ending == ENDING_silent || gave_up(f)) {
+		detail(v, "silent_drop");
+		say(v, "A device on the path between %s and %s had forgotten their SSH connection during %s of silence and dropped everything the %s sent from %s on",
+		    n.client, n.server, n.silence, side_name(f->waiting.side), n.when);
+	} else if (f->reset.both_ways || !f->silence.broken) {
+		detail(v, "reset_at_expiry");
+		say(v, "A device on the path reset %s of the SSH connection from %s to %s at %s, after %s of silence: its idle limit ran out",
+		    f->reset.both_ways ? "both ends" : "one end", n.client, n.server, n.when,
+		    n.silence);
+	} else {
+		detail(v, "reset_on_next");
+		say(v, "A device on the path between %s and %s had forgotten their SSH connection during %s of silence, and the %s's next segment was answered with a reset at %s%s",
+		    n.client, n.server, n.silence, side_name(!f->reset.from), n.when,
+		    f->origin.who != WHO_MIDDLEBOX ? "" :
+		    f->reset.from == SERVER	   ? "; the server did not send it" :
+						     "; the client did not send it");
+	}
+}
+
+const struct cause cause_idle_timeout = {
+	.title = "an idle limit of a device on the path",
+	.family = "middlebox_idle_timeout",
+	.who = WHO_MIDDLEBOX,
+	.weigh = weigh,
+	.tell = tell,
+	.remedy = {
+		.text = "Let SSH send a keep-alive well before the idle limit of the device.",
+		.why = "Each keep-alive is traffic: the device starts its clock anew and keeps the connection in its table.",
+		.step = {
+			{ WHERE_CLIENT, "For all hosts behind that device, in ~/.ssh/config:",
+			  "Host *\n    ServerAliveInterval 30\n    ServerAliveCountMax 3" },
+			{ WHERE_SERVER, "Or for all clients at once, in /etc/ssh/sshd_config; then check and reload:",
+			  "ClientAliveInterval 30\nClientAliveCountMax 3" },
+			{ WHERE_SERVER, "A mistake there locks everybody out, so check before the reload:",
+			  "sshd -t && systemctl reload ssh" },
+			{ WHERE_NETWORK, "If the device is a Linux firewall, see how long it remembers:",
+			  "sysctl net.netfilter.nf_conntrack_tcp_timeout_established" },
+			{ WHERE_NETWORK, "Else raise the idle timeout for TCP port 22 on the device, or let it reset at expiry so that both ends learn of it.",
+			  "" },
+		},
+	},
+};

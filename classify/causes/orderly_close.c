@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Both sides said goodbye. In SSH it is the client that closes first: the server sends the exit
+ * status and closes the channel, the client answers, sends DISCONNECT and its FIN. A reset after that
+ * comes from a socket that is gone and is harmless; some clients reset in place of the FIN.
+ */
+#include "classify/inside.h"
+
+/* The client's last words and its FIN or reset leave it together. */
+#define TOGETHER_NS (500 * NS_PER_MS)
+
+static bool nothing_went_wrong(const struct facts *f)
+{
+	if (is_other_protocol(f))
+		return true;
+	return f->ssh.notice < 0 && !f->ssh.mismatch && !f->ssh.not_ssh[CLIENT] &&
+	       !f->ssh.not_ssh[SERVER] && !f->ssh.malformed[CLIENT] && !f->ssh.malformed[SERVER] &&
+	       !(f->ssh.disconnect && f->ssh.disconnect_code != 11);
+}
+
+static void weigh_client_fin(const struct facts *f, struct plea *p)
+{
+	plead(p, 17, f->end.mark, NO_MARK, "The client closed first, as SSH clients do at the end.");
+	if (f->last.client_ago_ns >= 0 && f->last.client_ago_ns <= TOGETHER_NS)
+		plead(p, 5, f->last.client_mark, f->end.mark,
+		      "It sent its last words, %u octets, just before.", f->last.client_len);
+	if (f->last.fin_server)
+		plead(p, 5, f->last.fin_server_mark, NO_MARK, "The server closed its side in turn.");
+}
+
+/* A server that closes first does so in order when it answers the client's last words. */
+static void weigh_server_fin(const struct facts *f, struct plea *p)
+{
+	if (f->ssh.phase < SSH_PHASE_AUTH || f->after_fin.data != 0 || f->after_fin.reset) {
+		plead(p, -15, f->end.mark, NO_MARK, "The server closed first, before the client did.");
+		return;
+	}
+	if (f->ssh.phase == SSH_PHASE_AUTH) { /* LoginGraceTime, too many attempts */
+		plead(p, -8, f->end.mark, NO_MARK,
+		      "The server closed first, before a login was seen.");
+		return;
+	}
+	if (f->last.client_ago_ns >= 0 && f->last.client_ago_ns <= TOGETHER_NS)
+		plead(p, 10, f->last.client_mark, f->end.mark,
+		      "The server closed at once on the client's last words.");
+	else
+		plead(p, -8, f->end.mark, NO_MARK, "The server closed first, unasked.");
+	if (f->last.fin_client)
+		plead(p, 5, f->last.fin_client_mark, NO_MARK,
+		      "The client closed its side in turn and sent nothing more.");
+}
+
+static void weigh_reset(const struct facts *f, struct plea *p)
+{
+	if (f->reset.from != CLIENT || f->origin.who == WHO_MIDDLEBOX ||
+	    f->ssh.phase < SSH_PHASE_AUTH || !f->last.goodbye ||
+	    f->last.client_ago_ns > TOGETHER_NS) {
+		rule_out(p);
+		return;
+	}
+	plead(p, 14, f->last.client_mark, f->reset.mark,
+	      "The client's last words have the size of a DISCONNECT, and its reset followed at once.");
+}
+
+static void weigh(const struct facts *f, struct plea *p)
+{
+	bool closed = f->end.ending == ENDING_closed, reset = f->end.ending == ENDING_reset;
+
+	if ((!closed && !reset) || gave_up(f) || !nothing_went_wrong(f))
+		rule_out(p);
+	else if (reset)
+		weigh_reset(f, p);
+	else if (!f->end.has_side)
+		plead(p, 10, f->end.mark, NO_MARK,
+		      "A FIN is in the capture, but not who sent the first one.");
+	else if (f->end.side == CLIENT)
+		weigh_client_fin(f, p);
+	else
+		weigh_server_fin(f, p);
+}
+
+static void tell(const struct facts *f, struct verdict *v)
+{
+	struct names n = names_of(f);
+	const char *harmless = f->late_reset.number != 0 ?
+				       "; the reset that followed is a harmless after-effect" :
+				       "";
+	const char *who = f->end.has_side ? side_name(f->end.side) : "first side";
+
+	if (is_other_protocol(f))
+		detail(v, "not_ssh");
+	else if (f->ssh.phase < SSH_PHASE_AUTH)
+		detail(v, "before_login");
+	if (is_other_protocol(f))
+		say(v, "The connection from %s to %s carried another protocol than SSH and was closed in order at %s, by the %s%s",
+		    n.client, n.server, n.when, who, harmless);
+	else if (f->end.ending == ENDING_reset)
+		say(v, "The client %s left %s in order at %s, with a reset in place of a FIN after its goodbye",
+		    n.client, n.server, n.when);
+	else
+		say(v, "The connection from %s to %s was closed in order at %s, by the %s%s%s", n.client,
+		    n.server, n.when, who,
+		    f->ssh.phase < SSH_PHASE_AUTH ? " before a login" : "", harmless);
+}
+
+const struct cause cause_orderly_close = {
+	.title = "closed in order",
+	.family = "none",
+	.who = WHO_COUNT,
+	.weigh = weigh,
+	.tell = tell,
+	.remedy = {
+		.text = "Nothing needs to be done.",
+		.why = "Both sides had finished; a reset after that changes nothing.",
+	},
+};

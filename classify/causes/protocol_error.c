@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The two ends do not speak the same language. All of it is in clear text and computed from what both
+ * said: no common algorithm (RFC 4253 section 7.1), versions that differ, something that is not SSH, a
+ * packet that breaks the rules, or a DISCONNECT that says so.
+ */
+#include <string.h>
+
+#include "classify/inside.h"
+
+static const char *const algorithm_words[] = {
+	"key exchange method",
+	"host key type",
+	"cipher (client to server)",
+	"cipher (server to client)",
+	"MAC (client to server)",
+	"MAC (server to client)",
+	"compression (client to server)",
+	"compression (server to client)",
+};
+
+enum problem { NONE, MISMATCH, VERSION, NOT_SSH, MALFORMED, SAID_SO };
+
+static bool versions_differ(const struct fact_ssh *s)
+{
+	return s->has_identification[CLIENT] && s->has_identification[SERVER] &&
+	       s->versions[CLIENT] != 0 && s->versions[SERVER] != 0 &&
+	       (s->versions[CLIENT] & s->versions[SERVER]) == 0;
+}
+
+static bool notice_is(const struct fact_ssh *s)
+{
+	return s->notice >= 0 && notice_cause(s->notice) == CAUSE_protocol_error;
+}
+
+/* 11 is a normal goodbye, 12 a limit; the others complain of the protocol. */
+static bool said_so(const struct fact_ssh *s)
+{
+	return s->disconnect && s->disconnect_code != 11 && s->disconnect_code != 12;
+}
+
+static enum problem problem_of(const struct facts *f)
+{
+	const struct fact_ssh *s = &f->ssh;
+
+	if (s->mismatch)
+		return MISMATCH;
+	if (versions_differ(s))
+		return VERSION;
+	if (s->not_ssh[CLIENT] || s->not_ssh[SERVER] || notice_is(s))
+		return NOT_SSH;
+	if (said_so(s))
+		return SAID_SO;
+	return s->malformed[CLIENT] || s->malformed[SERVER] ? MALFORMED : NONE;
+}
+
+static void weigh_not_ssh(const struct facts *f, struct plea *p)
+{
+	const struct fact_ssh *s = &f->ssh;
+
+	for (enum side side = CLIENT; side <= SERVER; side++) {
+		if (s->not_ssh[side])
+			plead(p, 30, s->not_ssh_mark[side], NO_MARK,
+			      "The %s did not begin with an SSH identification.",
+			      side_name(side));
+	}
+	if (notice_is(s))
+		plead(p, 30, s->notice_mark, NO_MARK, "The %s said \"%s\" (%s).",
+		      side_name(s->notice_from), quote_of(s->notice_text).at, notice_source(s->notice));
+}
+
+static void weigh(const struct facts *f, struct plea *p)
+{
+	const struct fact_ssh *s = &f->ssh;
+	enum side bad = s->malformed[SERVER] ? SERVER : CLIENT;
+
+	if ((f->end.ending == ENDING_open && !s->mismatch) || is_other_protocol(f)) {
+		rule_out(p);
+		return;
+	}
+	switch (problem_of(f)) {
+	case NONE:
+		rule_out(p);
+		break;
+	case MISMATCH:
+		plead(p, 40, s->kexinit_mark[CLIENT], s->kexinit_mark[SERVER],
+		      "The lists of both key exchange proposals share no %s.",
+		      algorithm_words[s->mismatch_in]);
+		break;
+	case VERSION:
+		plead(p, 40, s->identification_mark[CLIENT], s->identification_mark[SERVER],
+		      "One side offers only SSH 1, the other only SSH 2.");
+		break;
+	case NOT_SSH:
+		weigh_not_ssh(f, p);
+		break;
+	case MALFORMED:
+		/* Who finds a packet bad is its receiver, and it is the receiver who ends it then. */
+		plead(p, f->end.has_side && f->end.side != bad ? 20 : 5, s->malformed_mark[bad],
+		      NO_MARK, "A packet of the %s breaks the form of RFC 4253 section 6.",
+		      side_name(bad));
+		break;
+	case SAID_SO:
+		plead(p, 30, s->disconnect_mark, NO_MARK,
+		      "The %s's DISCONNECT has the reason %u (%s).", side_name(s->disconnect_from),
+		      s->disconnect_code, ssh_disconnect_name(s->disconnect_code));
+		break;
+	}
+}
+
+static void tell_not_ssh(const struct facts *f, const struct names *n, struct verdict *v)
+{
+	const struct fact_ssh *s = &f->ssh;
+	bool client = s->not_ssh[CLIENT] || notice_is(s); /* servers complain of clients */
+
+	detail(v, s->notice >= 0 && !s->not_ssh[CLIENT] && !s->not_ssh[SERVER] ?
+			  notice_detail(s->notice) :
+			  "not_ssh");
+	if (strcmp(v->detail, "version_mismatch") == 0)
+		say(v, "%s and %s speak different major versions of SSH, so the connection ended at %s: \"%s\" was said",
+		    n->client, n->server, n->when, quote_of(s->notice_text).at);
+	else if (s->notice_text[0] != '\0')
+		say(v, "The %s of the connection from %s to %s did not speak SSH (\"%s\" was said), and it ended at %s",
+		    client ? "client" : "server", n->client, n->server,
+		    quote_of(s->notice_text).at, n->when);
+	else
+		say(v, "The %s of the connection from %s to %s did not speak SSH, and it ended at %s",
+		    client ? "client" : "server", n->client, n->server, n->when);
+}
+
+static void tell(const struct facts *f, struct verdict *v)
+{
+	struct names n = names_of(f);
+
+	switch (problem_of(f)) {
+	case MISMATCH:
+		detail(v, "no_common_algorithm");
+		say(v, "%s and %s have no common %s, so the key exchange failed at %s: the client offers %s, the server %s",
+		    n.client, n.server, algorithm_words[f->ssh.mismatch_in], n.when,
+		    quote_of(f->ssh.offer[CLIENT]).at, quote_of(f->ssh.offer[SERVER]).at);
+		settle(v, "Both lists in full, from the client:",
+		       "ssh -vv -p %u %s true 2>&1 | grep -e 'algorithms' -e 'ciphers' -e 'MACs'",
+		       f->server.port, n.server_ip);
+		break;
+	case VERSION:
+		detail(v, "version_mismatch");
+		say(v, "%s and %s speak different major versions of SSH, so the connection ended at %s",
+		    n.client, n.server, n.when);
+		break;
+	case SAID_SO:
+		detail(v, "disconnect");
+		say(v, "The %s ended the connection from %s to %s at %s with a protocol complaint: DISCONNECT %u (%s)",
+		    side_name(f->ssh.disconnect_from), n.client, n.server, n.when,
+		    f->ssh.disconnect_code, ssh_disconnect_name(f->ssh.disconnect_code));
+		break;
+	case MALFORMED:
+		detail(v, "malformed_packet");
+		say(v, "A malformed packet of the %s ended the connection from %s to %s at %s",
+		    f->ssh.malformed[SERVER] ? "server" : "client", n.client, n.server, n.when);
+		break;
+	default:
+		tell_not_ssh(f, &n, v);
+		break;
+	}
+}
+
+const struct cause cause_protocol_error = {
+	.title = "a protocol mismatch",
+	.family = "protocol_error",
+	.who = WHO_COUNT,
+	.weigh = weigh,
+	.tell = tell,
+	.remedy = {
+		.text = "Make the two ends agree: update the older one, or allow one algorithm that both have.",
+		.why = "SSH takes the first algorithm of the client's list that the server has too; without one there is no connection.",
+		.step = {
+			{ WHERE_SERVER, "What does the server offer? Is its configuration sound?",
+			  "sshd -t && sshd -T | grep -i -e kexalgorithms -e ciphers -e macs -e hostkeyalgorithms" },
+			{ WHERE_CLIENT, "What does the client have?",
+			  "ssh -Q kex; ssh -Q cipher; ssh -Q mac; ssh -Q key" },
+			{ WHERE_CLIENT, "For one old server only, in ~/.ssh/config (a stopgap):",
+			  "Host OLDSERVER\n    KexAlgorithms +diffie-hellman-group14-sha1\n    HostKeyAlgorithms +ssh-rsa" },
+			{ WHERE_CLIENT, "If it was not meant to be SSH, a scanner or health check speaks to the wrong port.",
+			  "" },
+		},
+	},
+};

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The server had no room: MaxStartups, PerSourcePenalties, or no process to be had. sshd says so in
+ * one clear line and closes. Whether the client then reads "reset" or "closed" is a race between its
+ * own identification and that close; the line settles it.
+ */
+#include "classify/inside.h"
+
+#define TOO_MANY_CONNECTIONS 12 /* RFC 4253 section 11.1 */
+
+static void weigh(const struct facts *f, struct plea *p)
+{
+	bool too_many = f->ssh.disconnect && f->ssh.disconnect_from == SERVER &&
+			f->ssh.disconnect_code == TOO_MANY_CONNECTIONS;
+
+	if (f->ssh.notice >= 0 && notice_cause(f->ssh.notice) == CAUSE_resource_exhaustion &&
+	    f->ssh.notice_from == SERVER)
+		plead(p, 40, f->ssh.notice_mark, NO_MARK, "The server said \"%s\" (%s).",
+		      quote_of(f->ssh.notice_text).at, notice_source(f->ssh.notice));
+	else if (too_many)
+		plead(p, 40, f->ssh.disconnect_mark, NO_MARK,
+		      "The server's DISCONNECT has the reason TOO_MANY_CONNECTIONS.");
+	else
+		rule_out(p);
+}
+
+static void tell(const struct facts *f, struct verdict *v)
+{
+	struct names n = names_of(f);
+
+	if (f->ssh.notice >= 0) {
+		detail(v, notice_detail(f->ssh.notice));
+		say(v, "The SSH server %s turned %s away at %s before a login because it was at a limit: it said \"%s\"",
+		    n.server, n.client, n.when, quote_of(f->ssh.notice_text).at);
+	} else {
+		detail(v, "too_many_connections");
+		say(v, "The SSH server %s turned %s away at %s because it had too many connections",
+		    n.server, n.client, n.when);
+	}
+	settle(v, "The server's log names the limit and the client that met it.",
+	       "journalctl -u ssh -u sshd | grep -i -e maxstartups -e penalty -e 'drop connection'");
+}
+
+const struct cause cause_resource_exhaustion = {
+	.title = "the server was at a limit",
+	.family = "server_crash",
+	.who = WHO_SERVER,
+	.weigh = weigh,
+	.tell = tell,
+	.remedy = {
+		.text = "Raise MaxStartups, or have fewer clients log in at the same moment.",
+		.why = "sshd drops connections at random once that many are not logged in yet; the default begins at 10.",
+		.step = {
+			{ WHERE_SERVER, "What is set, and is anyone in penalty?",
+			  "sshd -T | grep -i -e maxstartups -e persource" },
+			{ WHERE_SERVER, "In /etc/ssh/sshd_config, begin to drop at 100:",
+			  "MaxStartups 100:30:200" },
+			{ WHERE_SERVER, "Who holds the unauthenticated ones?",
+			  "ss -tnp state established '( sport = :22 )' | sort -k4" },
+			{ WHERE_CLIENT, "Share one connection between many commands, in ~/.ssh/config:",
+			  "ControlMaster auto\nControlPath ~/.ssh/%C\nControlPersist 60" },
+		},
+	},
+};

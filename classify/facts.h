@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Everything a rule may look at, and nothing else: plain numbers, each beside the frame that shows
+ * it. A rule is tested by changing fields here, without a packet.
+ *
+ * Value; lives on the stack of classify(). A mark of number 0 means that no frame shows it.
+ */
+#ifndef CLASSIFY_FACTS_H
+#define CLASSIFY_FACTS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "classify/verdict.h"
+#include "track/conn.h"
+
+/* Silence below this is thinking, not idling: no box forgets a connection so soon. */
+#define IDLE_LEAST_NS INT64_C(30000000000)
+
+struct fact_end {
+	enum ending ending;
+	bool has_side;
+	enum side side;           /* as the segment claims */
+	struct mark mark;
+	int64_t time_ns;
+	int64_t after_ns;         /* since the first frame of the connection */
+};
+
+/* The silence before the first segment that had no normal answer. */
+struct fact_silence {
+	int64_t ns;
+	struct mark from, to;
+	bool broken;              /* a side spoke, and had no normal answer */
+	enum side broken_by;
+	int64_t survived_ns;      /* the longest silence that did no harm */
+};
+
+/* What one side sent without an answer, until the end. */
+struct fact_waiting {
+	bool any;
+	enum side side;           /* who waits */
+	uint32_t repeats;
+	uint32_t len;             /* payload of what is repeated */
+	int64_t span_ns;
+	struct mark first, last;
+	bool both;                /* the other side waits too */
+};
+
+/* A reset against what is known of the side it claims to be from. */
+struct fact_reset {
+	bool any;
+	enum side from;
+	struct mark mark, trigger, before;
+	enum reset_fit fit;
+	bool has_ack, has_timestamps, has_options, df, has_ip_id;
+	uint16_t window, trigger_window, ip_id;
+	bool has_ip_id_step;
+	int16_t ip_id_step;
+	enum ip_id_habit ip_id_habit;
+	uint8_t tos, trigger_tos;
+	bool side_keeps_tos;      /* the claimed side's own marks arrive here: the path leaves them alone */
+	uint8_t ttl, ttl_min, ttl_max; /* min and max of the claimed side; 0 = no baseline */
+	uint32_t ttl_samples;
+	bool ttl_of_others;       /* the baseline comes from the server's other connections */
+	bool answers;             /* it answers one of the receiver's segments */
+	int64_t since_trigger_ns; /* -1: nothing before it */
+	bool burst;               /* segments before the trigger look like it: it may answer those */
+	int64_t rtt_min_ns;       /* smallest round trip to the claimed side; 0 = unknown */
+	bool trigger_had_data;
+	bool trigger_acked;       /* the claimed sender acknowledged that data later: it arrived */
+	uint32_t more;            /* further resets of that side */
+	uint32_t more_unprovoked; /* of these, how many (of those kept) answer nothing */
+	bool both_ways;           /* the other side was reset too, within 50 ms, not in answer */
+	struct mark both_mark;
+	uint32_t life;            /* segments with new data of the claimed sender after it */
+	struct mark life_mark;
+};
+
+struct fact_after_fin {           /* of the side that closed last */
+	uint32_t data;            /* segments with data it sent after the first FIN */
+	struct mark data_mark;
+	bool reset;               /* they were answered by a reset */
+	struct mark reset_mark;
+};
+
+/* The last words before the end. */
+struct fact_last {
+	/* Last new payload before the end; 0 = it was on its way then, -1 = none. */
+	int64_t client_ago_ns;
+	int64_t server_ago_ns;
+	uint32_t client_len;
+	struct mark client_mark, server_mark;
+	bool goodbye;             /* the client's last words have the size of DISCONNECT */
+	bool fin_client, fin_server;
+	struct mark fin_client_mark, fin_server_mark;
+};
+
+struct fact_ssh {
+	bool any;                 /* recognised by content */
+	enum ssh_phase phase;
+	bool has_identification[2];
+	struct mark identification_mark[2];
+	uint8_t versions[2];      /* bit 0: 1.x, bit 1: 2.0 */
+	bool not_ssh[2], malformed[2], gap[2];
+	struct mark not_ssh_mark[2], malformed_mark[2];
+	bool kexinit[2];
+	struct mark kexinit_mark[2];
+	bool mismatch;
+	enum ssh_algorithm mismatch_in;
+	char offer[2][SSH_OFFER_MAX * 4 + 4]; /* printable */
+	int notice;               /* row of notices.def; -1 = none */
+	enum side notice_from;
+	struct mark notice_mark;
+	char notice_text[SSH_NOTICE_MAX * 4 + 4]; /* printable: also of a text that no row knows */
+	bool has_text[2];
+	bool disconnect;
+	enum side disconnect_from;
+	uint32_t disconnect_code;
+	struct mark disconnect_mark;
+};
+
+struct fact_icmp {
+	uint32_t count;
+	struct mark mark;
+	uint8_t type, code;
+	bool is_v6;
+	bool from_server, from_client; /* its sender is that end itself */
+	char from[46];
+	enum side about;
+	bool in_flight;
+};
+
+/* What who.c found, for the rules of why.c. */
+enum reset_kind { KIND_UNKNOWN, KIND_SOCKET, KIND_KERNEL, KIND_FILTER, KIND_DEVICE, KIND_BARE };
+
+struct fact_origin {
+	enum who who;
+	double p;                 /* that who is right */
+	enum reset_kind kind;     /* of the ending reset */
+	int host_decibans;        /* for the claimed host, against a device on the path */
+	bool bleached;            /* KIND_FILTER, but the path may have cleared the mark itself */
+};
+
+struct facts {
+	struct endpoint client, server;
+	int64_t first_ns, last_ns;
+	enum handshake handshake;
+	bool mid_stream, one_sided, roles_guessed, cut, clock_stepped, judged_early, multipath;
+	uint32_t missing;         /* times the capture lacked what a side acknowledged */
+	uint64_t bytes[2];
+	struct mark syn_mark, syn_ack_mark;
+	uint32_t syn_repeats;
+	struct fact_end end;
+	struct fact_silence silence;
+	struct fact_waiting waiting;
+	struct fact_reset reset;  /* the one that ended it */
+	struct fact_after_fin after_fin;
+	struct mark late_reset;   /* the first reset after an orderly ending */
+	struct fact_last last;
+	struct fact_ssh ssh;
+	struct fact_icmp icmp;
+	struct lessons lessons;
+	struct fact_origin origin;
+};
+
+void facts_of(const struct conn *conn, struct facts *facts);
+
+#endif

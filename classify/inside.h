@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* What the files of classify/ share: how a rule pleads for its cause. */
+#ifndef CLASSIFY_INSIDE_H
+#define CLASSIFY_INSIDE_H
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "classify/facts.h"
+#include "classify/verdict.h"
+
+#define PLEA_EVIDENCE_MAX 8
+
+/* All that speaks for and against one cause. */
+struct plea {
+	int decibans;
+	bool ruled_out;
+	uint8_t evidences;
+	struct evidence evidence[PLEA_EVIDENCE_MAX];
+};
+
+/* One piece of evidence with up to two frames; a mark of number 0 is no frame. */
+__attribute__((format(printf, 5, 6))) void plead(struct plea *, int decibans, struct mark,
+						 struct mark, const char *format, ...);
+
+/* What was seen cannot come from this cause. */
+void rule_out(struct plea *);
+
+#define NO_MARK ((struct mark){ 0, 0 })
+
+/*
+ * One file of causes/ each. who WHO_COUNT: whoever the marks of the last packet point to. weigh()
+ * pleads; tell() is asked of the winner only and writes detail, sentence (without its last dot) and
+ * settle[].
+ */
+struct cause {
+	const char *title, *family;
+	enum who who;
+	void (*weigh)(const struct facts *, struct plea *);
+	void (*tell)(const struct facts *, struct verdict *);
+	struct remedy remedy;
+};
+
+#define CAUSE(id, prior) extern const struct cause cause_##id;
+#include "classify/causes.def"
+#undef CAUSE
+
+const struct cause *cause_of(enum cause_id);
+
+/* facts_reset.c: the part of facts_of() about resets. */
+void facts_of_resets(const struct conn *, struct facts *);
+
+/* who.c: fills facts->origin and pleads for who it is. */
+void who_ended(struct facts *, struct plea *);
+
+/* shape.c: the kind of the ending reset, and what it says for its host. */
+void weigh_shape(struct facts *, struct plea *);
+/* What a TTL was when it left: 32, 64, 128 or 255. */
+int initial_ttl(int ttl);
+
+/* why.c: weighs all causes, fills the verdict but for who's evidence. */
+void why_ended(const struct facts *, struct verdict *);
+
+/* why.c: the whole verdict from facts; fills facts->origin on the way. */
+void judge(struct facts *, struct verdict *);
+
+/* limits.c: what this capture cannot show. */
+void limits_of(const struct facts *, struct verdict *);
+
+/* ---- words ---- */
+
+/* Row of notices.def that a text begins with, or -1; its columns. */
+int notice_of(const char *text, size_t len);
+enum cause_id notice_cause(int row);
+const char *notice_detail(int row);
+const char *notice_source(int row);
+
+/* Ends and times as a sentence needs them. */
+struct names {
+	char client[56], server[56]; /* "192.0.2.1:51234", "[2001:db8::1]:22" */
+	char client_ip[48], server_ip[48];
+	char when[32];               /* of the end */
+	char silence[24];
+	char age[24];                /* of the connection at its end */
+};
+
+struct names names_of(const struct facts *);
+
+/* The beginning of a text made printable, for a sentence: whole words and escapes, the cut is told. */
+struct quote {
+	char at[96];
+};
+
+struct quote quote_of(const char *printable);
+const char *side_name(enum side);
+void address_text(const struct address *, char *out, size_t size);
+
+__attribute__((format(printf, 2, 3))) void say(struct verdict *, const char *format, ...);
+void detail(struct verdict *, const char *);
+/* Another observation that would settle it; command "" when there is none. */
+__attribute__((format(printf, 3, 4))) void settle(struct verdict *, const char *text,
+						  const char *command, ...);
+
+/* ---- idle timers ---- */
+
+/* "a limit of 350 s, as AWS NAT gateway has", of rows just below the silence; "" when none is. */
+void timers_near(int64_t silence_ns, char *out, size_t size);
+
+/* ---- signs.c: what several rules read from the facts ---- */
+
+/* From here on idle limits of devices are common; idle_timers.def has few rows below. */
+#define IDLE_COMMON_NS (240 * NS_PER_S)
+
+#define DSCP 0xfc /* RFC 2474: the TOS byte without the two ECN bits */
+
+/* Who ended it had repeated itself without an answer: it is the victim of what happened before. */
+bool gave_up(const struct facts *);
+/* The silence is a whole number of half minutes: a timer ended it, no person and no accident. */
+bool is_by_the_clock(int64_t silence_ns);
+/* The reset has the DSCP of what it answers: a kernel made it, of whichever machine. */
+bool dscp_is_copied(const struct fact_reset *);
+/* Both ends speak, neither speaks SSH, and they part in order: the port carries something else. */
+bool is_other_protocol(const struct facts *);
+
+#endif

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* How a rule speaks: pleas while it weighs, words when it has won. */
+#include <arpa/inet.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "classify/inside.h"
+
+void plead(struct plea *p, int decibans, struct mark a, struct mark b, const char *format, ...)
+{
+	struct evidence *e;
+	va_list args;
+
+	p->decibans += decibans;
+	if (p->evidences == PLEA_EVIDENCE_MAX)
+		return;
+	e = &p->evidence[p->evidences++];
+	*e = (struct evidence){ .decibans = decibans };
+	va_start(args, format);
+	vsnprintf(e->text, sizeof(e->text), format, args);
+	va_end(args);
+	if (a.number != 0)
+		e->mark[e->marks++] = a;
+	if (b.number != 0)
+		e->mark[e->marks++] = b;
+}
+
+void rule_out(struct plea *p)
+{
+	p->ruled_out = true;
+}
+
+void say(struct verdict *v, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(v->sentence, sizeof(v->sentence), format, args);
+	va_end(args);
+}
+
+void detail(struct verdict *v, const char *words)
+{
+	snprintf(v->detail, sizeof(v->detail), "%s", words);
+}
+
+void settle(struct verdict *v, const char *words, const char *command, ...)
+{
+	struct settle *s;
+	va_list args;
+
+	if (v->settles == VERDICT_SETTLE_MAX)
+		return;
+	s = &v->settle[v->settles++];
+	snprintf(s->text, sizeof(s->text), "%s", words);
+	va_start(args, command);
+	vsnprintf(s->command, sizeof(s->command), command, args);
+	va_end(args);
+}
+
+void address_text(const struct address *ip, char *out, size_t size)
+{
+	out[0] = '\0';
+	inet_ntop(ip->family == 6 ? AF_INET6 : AF_INET, ip->bytes, out, (socklen_t)size);
+}
+
+static void endpoint_text(const struct endpoint *end, char *out, size_t size)
+{
+	char ip[INET6_ADDRSTRLEN];
+	struct text t = text_in(out, size);
+
+	address_text(&end->ip, ip, sizeof(ip));
+	text_add(&t, end->ip.family == 6 ? "[%s]:%u" : "%s:%u", ip, end->port);
+}
+
+struct names names_of(const struct facts *f)
+{
+	struct names n;
+	struct text when = text_in(n.when, sizeof(n.when));
+	struct text silence = text_in(n.silence, sizeof(n.silence));
+	struct text age = text_in(n.age, sizeof(n.age));
+
+	endpoint_text(&f->client, n.client, sizeof(n.client));
+	endpoint_text(&f->server, n.server, sizeof(n.server));
+	address_text(&f->client.ip, n.client_ip, sizeof(n.client_ip));
+	address_text(&f->server.ip, n.server_ip, sizeof(n.server_ip));
+	clock_add_utc(&when, f->end.time_ns);
+	clock_add_span(&silence, f->silence.ns);
+	clock_add_span(&age, f->end.time_ns - f->first_ns);
+	return n;
+}
+
+#define QUOTE_MAX 80
+#define QUOTE_CUT " [more]"
+
+/* "\xNN" and "\\\\" stay whole. */
+static size_t letter_len(const char *at)
+{
+	if (at[0] != '\\')
+		return 1;
+	return at[1] == 'x' ? 4 : 2;
+}
+
+struct quote quote_of(const char *printable)
+{
+	struct quote quote;
+	struct text t = text_in(quote.at, sizeof(quote.at));
+	size_t len = strlen(printable), end = 0, word = 0;
+
+	if (len <= QUOTE_MAX) {
+		text_add(&t, "%s", printable);
+		return quote;
+	}
+	while (end + letter_len(printable + end) <= QUOTE_MAX) {
+		if (printable[end] == ',' || printable[end] == ' ')
+			word = end;
+		end += letter_len(printable + end);
+	}
+	text_add(&t, "%.*s%s", (int)(word != 0 ? word : end), printable, QUOTE_CUT);
+	return quote;
+}
+
+const char *side_name(enum side side)
+{
+	return side == CLIENT ? "client" : "server";
+}

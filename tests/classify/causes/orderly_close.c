@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "tests/classify/facts_of.h"
+
+#include <limits.h>
+#include <string.h>
+
+TestSuite(classify_causes_orderly_close);
+
+static struct facts closed(enum side side)
+{
+	struct facts f = facts_of_a_quiet_session();
+
+	end_with(&f, ENDING_closed, side);
+	f.last.client_ago_ns = 2 * NS_PER_MS;
+	f.last.client_len = 60;
+	f.last.goodbye = true;
+	return f;
+}
+
+Test(classify_causes_orderly_close, the_client_says_goodbye_and_closes)
+{
+	struct facts f = closed(CLIENT);
+
+	expect_verdict(&f, orderly_close, WHO_CLIENT, SURE_CERTAIN);
+}
+
+Test(classify_causes_orderly_close, a_reset_after_it_is_harmless_and_said_to_be)
+{
+	struct facts f = closed(CLIENT);
+	struct verdict v;
+
+	f.late_reset = MARK(93);
+	f.last.fin_server = false;
+	expect_verdict(&f, orderly_close, WHO_CLIENT, SURE_CERTAIN);
+	v = verdict_of(&f);
+	cr_expect_not_null(strstr(v.sentence, "harmless"), "%s", v.sentence);
+}
+
+Test(classify_causes_orderly_close, some_clients_reset_in_place_of_the_fin)
+{
+	struct facts f = closed(CLIENT);
+
+	end_with_reset(&f, CLIENT, BY_SOCKET);
+	expect_verdict(&f, orderly_close, WHO_CLIENT, SURE_LIKELY);
+}
+
+Test(classify_causes_orderly_close, some_servers_close_on_the_clients_last_words)
+{
+	struct facts f = closed(SERVER);
+
+	expect_verdict(&f, orderly_close, WHO_SERVER, SURE_LIKELY);
+}
+
+Test(classify_causes_orderly_close, one_direction_is_enough_when_its_acks_tell)
+{
+	struct facts f = closed(CLIENT);
+
+	f.one_sided = true;
+	f.last.fin_server = false;
+	expect_verdict(&f, orderly_close, WHO_CLIENT, SURE_LIKELY);
+}
+
+Test(classify_causes_orderly_close, before_a_login_it_says_so)
+{
+	struct facts f = closed(CLIENT);
+
+	f.ssh.phase = SSH_PHASE_KEX;
+	expect_verdict(&f, orderly_close, WHO_CLIENT, SURE_LIKELY);
+	cr_expect_str_eq(verdict_of(&f).detail, "before_login");
+}
+
+Test(classify_causes_orderly_close, must_not_win_when_the_server_closes_unasked)
+{
+	struct facts f = closed(SERVER);
+
+	f.last.goodbye = false;
+	f.last.client_ago_ns = SECONDS(5);
+	expect_modest(&f);
+	f.after_fin.data = 1; /* the client did not know */
+	f.after_fin.data_mark = MARK(91);
+	expect_not(&f, orderly_close);
+}
+
+/* LoginGraceTime, too many attempts: an error, not an end in order. */
+Test(classify_causes_orderly_close, must_not_win_when_the_server_closes_during_the_login)
+{
+	struct facts f = closed(SERVER);
+
+	f.ssh.phase = SSH_PHASE_AUTH;
+	f.last.goodbye = false;
+	expect_not(&f, orderly_close);
+	f.last.client_ago_ns = SECONDS(120);
+	be_silent_for(&f, SECONDS(120), CLIENT);
+	f.silence.broken = false;
+	expect_not(&f, orderly_close);
+}
+
+Test(classify_causes_orderly_close, must_not_win_when_the_server_closes_before_the_login)
+{
+	struct facts f = closed(SERVER);
+
+	f.ssh.phase = SSH_PHASE_KEX;
+	expect_not(&f, orderly_close);
+}
+
+Test(classify_causes_orderly_close, must_not_win_when_something_was_said_to_be_wrong)
+{
+	struct facts f = closed(CLIENT);
+
+	f.ssh.mismatch = true;
+	cr_expect_eq(weigh(CAUSE_orderly_close, &f), INT_MIN);
+	f = closed(SERVER);
+	f.ssh.notice = 0;
+	cr_expect_eq(weigh(CAUSE_orderly_close, &f), INT_MIN);
+	f = closed(CLIENT);
+	f.ssh.disconnect = true;
+	f.ssh.disconnect_code = 2;
+	cr_expect_eq(weigh(CAUSE_orderly_close, &f), INT_MIN);
+	f.ssh.disconnect_code = 11; /* by application: the ordinary goodbye */
+	expect_verdict(&f, orderly_close, WHO_CLIENT, SURE_CERTAIN);
+}
+
+Test(classify_causes_orderly_close, must_not_win_when_a_client_is_killed)
+{
+	struct facts f = closed(CLIENT);
+
+	end_with_reset(&f, CLIENT, BY_SOCKET);
+	f.last.goodbye = false;
+	expect_not(&f, orderly_close);
+	f.last.goodbye = true; /* a segment of that size, some time ago */
+	f.last.client_ago_ns = SECONDS(5);
+	expect_not(&f, orderly_close);
+}
+
+Test(classify_causes_orderly_close, must_not_win_when_the_client_gave_up)
+{
+	struct facts f = closed(CLIENT);
+
+	f.last.goodbye = f.last.fin_server = false;
+	f.last.client_ago_ns = SECONDS(15);
+	wait_in_vain(&f, CLIENT, 8, SECONDS(45));
+	cr_expect_eq(weigh(CAUSE_orderly_close, &f), INT_MIN);
+}
+
+Test(classify_causes_orderly_close, must_not_win_for_the_servers_reset)
+{
+	struct facts f = closed(SERVER);
+
+	end_with_reset(&f, SERVER, BY_SOCKET);
+	cr_expect_eq(weigh(CAUSE_orderly_close, &f), INT_MIN);
+}
+
+Test(classify_causes_orderly_close, each_sign_counts)
+{
+	struct facts f = closed(CLIENT);
+	struct verdict v;
+
+	expect_loss(f, orderly_close, then.last.client_ago_ns = SECONDS(5));
+	expect_loss(f, orderly_close, then.last.fin_server = false);
+	f = closed(SERVER);
+	expect_loss(f, orderly_close, then.last.client_ago_ns = SECONDS(5));
+	expect_loss(f, orderly_close, then.last.fin_client = false);
+	f.end.has_side = false; /* one direction, and its acks do not tell */
+	expect_verdict(&f, orderly_close, WHO_UNKNOWN, SURE_LIKELY);
+	f = closed(CLIENT);
+	v = verdict_of(&f);
+	cr_expect_str_eq(v.detail, "");
+	cr_expect_not_null(strstr(v.sentence, "by the client ("), "%s", v.sentence);
+	end_with_reset(&f, CLIENT, BY_SOCKET);
+	v = verdict_of(&f);
+	cr_expect_not_null(strstr(v.sentence, "in place of a FIN"), "%s", v.sentence);
+}
+
+Test(classify_causes_orderly_close, another_protocol_on_the_port_that_ends_well_is_no_error)
+{
+	struct facts f = facts_of_a_quiet_session();
+	struct verdict v;
+
+	end_with(&f, ENDING_closed, CLIENT);
+	f.ssh.any = false;
+	f.ssh.phase = SSH_PHASE_IDENTIFICATION;
+	f.ssh.not_ssh[CLIENT] = true;
+	expect_verdict(&f, orderly_close, WHO_CLIENT, SURE_LIKELY);
+	v = verdict_of(&f);
+	cr_expect_str_eq(v.detail, "not_ssh");
+	f.ssh.any = true; /* the server did speak SSH: the client should have */
+	expect_verdict(&f, protocol_error, WHO_CLIENT, SURE_CERTAIN);
+}

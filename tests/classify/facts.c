@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "tests/classify/conn_of.h"
+
+#include <string.h>
+
+#include "classify/classify.h"
+
+TestSuite(classify_facts);
+
+Test(classify_facts, the_ending_is_copied_with_the_age_of_the_connection)
+{
+	struct facts f = facts_from(conn_with_reset());
+
+	cr_expect_eq(f.end.ending, ENDING_reset);
+	cr_expect_eq(f.end.mark.number, 50);
+	cr_expect_eq(f.end.time_ns, AT(60000));
+	cr_expect_eq(f.end.after_ns, SECONDS(60));
+	cr_expect_eq(f.late_reset.number, 0);
+	cr_expect_str_eq(f.icmp.from, "");
+}
+
+Test(classify_facts, what_is_open_ends_with_its_last_frame)
+{
+	struct conn *conn = conn_with_reset();
+	struct facts f;
+
+	memset(&conn->end, 0, sizeof(conn->end));
+	conn->ending_reset = -1;
+	conn->peer[CLIENT].last_data = (struct seen){ .mark = MARK(40), .time_ns = AT(50000) };
+	f = facts_from(conn);
+	cr_expect_eq(f.end.time_ns, AT(60000));
+	cr_expect_eq(f.end.after_ns, SECONDS(60));
+	cr_expect_eq(f.last.client_ago_ns, SECONDS(10));
+	cr_expect_eq(f.silence.ns, 0);
+	cr_expect_not(f.reset.any);
+}
+
+Test(classify_facts, last_words_are_dated_back_from_the_end)
+{
+	struct conn *conn = conn_with_reset();
+	struct facts f = facts_from(conn);
+
+	cr_expect_eq(f.last.client_ago_ns, -1);
+	conn->peer[CLIENT].last_data = (struct seen){ .mark = MARK(49), .time_ns = AT(59000) };
+	conn->peer[SERVER].last_data = (struct seen){ .mark = MARK(52), .time_ns = AT(60001) };
+	f = facts_from(conn);
+	cr_expect_eq(f.last.client_ago_ns, SECONDS(1));
+	cr_expect_eq(f.last.server_ago_ns, 0); /* on its way when the end came */
+}
+
+Test(classify_facts, a_goodbye_is_alone_or_behind_the_close_of_the_channel)
+{
+	static const struct {
+		uint32_t goodbye, len;
+		bool is;
+	} rows[] = { { 60, 60, true },  { 60, 96, true },   { 60, 132, true }, { 60, 59, false },
+		     { 60, 36, false }, { 60, 181, false }, { 0, 60, false },  { 0, 0, false } };
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct conn *conn = conn_with_reset();
+
+		conn->ssh.goodbye_len = rows[i].goodbye;
+		conn->peer[CLIENT].last_data.payload_len = rows[i].len;
+		cr_expect_eq(facts_from(conn).last.goodbye, rows[i].is, "row %zu", i);
+	}
+}
+
+Test(classify_facts, who_waits_longest_waits)
+{
+	struct conn *conn = conn_with_reset();
+	struct facts f;
+
+	cr_expect_not(facts_from(conn).waiting.any);
+	conn->peer[SERVER].pending = (struct pending){ .mark = MARK(30), .time_ns = AT(3000),
+						       .last_mark = MARK(35), .last_ns = AT(9000),
+						       .repeats = 4, .len = 100 };
+	f = facts_from(conn);
+	cr_expect(f.waiting.any && f.waiting.side == SERVER && !f.waiting.both);
+	cr_expect_eq(f.waiting.span_ns, SECONDS(6));
+	cr_expect_eq(f.waiting.repeats, 4);
+	conn->peer[CLIENT].pending = (struct pending){ .mark = MARK(29), .time_ns = AT(2000),
+						       .last_ns = AT(8000), .repeats = 3 };
+	f = facts_from(conn);
+	cr_expect(f.waiting.side == CLIENT && f.waiting.both);
+	conn->peer[CLIENT].pending.repeats = 0;
+	cr_expect_not(facts_from(conn).waiting.both);
+}
+
+static void put_text(struct ssh_half *half, const char *text)
+{
+	half->text.len = (uint16_t)strlen(text);
+	memcpy(half->text.at, text, half->text.len);
+	half->text_mark = MARK(7);
+}
+
+Test(classify_facts, a_notice_is_found_whoever_else_spoke)
+{
+	struct conn *conn = conn_with_reset();
+	struct facts f = facts_from(conn);
+
+	cr_expect_eq(f.ssh.notice, -1);
+	cr_expect_str_eq(f.ssh.notice_text, "");
+	put_text(&conn->ssh.half[CLIENT], "GET / HTTP/1.1");
+	f = facts_from(conn);
+	cr_expect_eq(f.ssh.notice, -1);
+	cr_expect_str_eq(f.ssh.notice_text, "GET / HTTP/1.1");
+	put_text(&conn->ssh.half[SERVER], "Invalid SSH identification string.");
+	f = facts_from(conn);
+	cr_expect_geq(f.ssh.notice, 0);
+	cr_expect_eq(f.ssh.notice_from, SERVER);
+	cr_expect_str_eq(f.ssh.notice_text, "Invalid SSH identification string.");
+}
+
+Test(classify_facts, a_text_of_the_wire_is_made_printable)
+{
+	struct conn *conn = conn_with_reset();
+	char full[SSH_NOTICE_MAX + 1];
+	struct facts f;
+
+	put_text(&conn->ssh.half[SERVER], "\x1b[31mred\\");
+	f = facts_from(conn);
+	cr_expect_eq(f.ssh.notice, -1);
+	cr_expect_str_eq(f.ssh.notice_text, "\\x1b[31mred\\\\");
+	memset(full, 0xff, SSH_NOTICE_MAX);
+	full[SSH_NOTICE_MAX] = '\0';
+	put_text(&conn->ssh.half[SERVER], full);
+	f = facts_from(conn);
+	cr_expect_eq(strlen(f.ssh.notice_text), 4 * SSH_NOTICE_MAX);
+}
+
+Test(classify_facts, an_icmp_error_is_compared_with_both_ends)
+{
+	struct conn *conn = conn_with_reset();
+	struct facts f;
+
+	conn->peer[SERVER].at.ip = (struct address){ 4, { 198, 51, 100, 22 } };
+	conn->icmp = (struct icmp_seen){ .count = 1, .mark = MARK(9), .type = 3, .code = 1,
+					 .from = conn->peer[SERVER].at.ip };
+	f = facts_from(conn);
+	cr_expect(f.icmp.from_server && !f.icmp.from_client);
+	cr_expect_str_eq(f.icmp.from, "198.51.100.22");
+	conn->icmp.from = (struct address){ 6, { 0x20, 0x01, 0x0d, 0xb8 } };
+	f = facts_from(conn);
+	cr_expect(!f.icmp.from_server && !f.icmp.from_client);
+	cr_expect_str_eq(f.icmp.from, "2001:db8::");
+}
+
+Test(classify_facts, the_same_connection_has_the_same_verdict)
+{
+	static struct verdict once, twice;
+
+	memset(&twice, 0xa5, sizeof(twice));
+	classify(conn_with_reset(), &once);
+	classify(conn_with_reset(), &twice);
+	cr_expect_str_eq(once.sentence, twice.sentence);
+	cr_expect_eq(once.cause, twice.cause);
+	cr_expect_eq(once.evidences, twice.evidences);
+	cr_expect(once.confidence > 0 && once.confidence <= 1);
+}

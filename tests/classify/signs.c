@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "tests/classify/facts_of.h"
+
+TestSuite(classify_signs);
+
+/* Probes of the server, then its reset. */
+static struct facts probed(void)
+{
+	struct facts f = facts_of_a_quiet_session();
+
+	end_with_reset(&f, SERVER, BY_SOCKET);
+	f.last.server_ago_ns = SECONDS(7875);
+	wait_in_vain(&f, SERVER, 8, SECONDS(675));
+	return f;
+}
+
+Test(classify_signs, who_repeats_itself_in_vain_and_resets_gave_up)
+{
+	struct facts f = probed();
+
+	cr_expect(gave_up(&f));
+	end_with(&f, ENDING_closed, SERVER);
+	cr_expect(gave_up(&f));
+}
+
+Test(classify_signs, one_repeat_is_haste)
+{
+	struct facts f = probed();
+
+	f.waiting.repeats = 1;
+	cr_expect_not(gave_up(&f));
+}
+
+Test(classify_signs, who_was_answered_in_the_end_did_not_give_up)
+{
+	struct facts f = probed();
+
+	f.waiting.any = false;
+	cr_expect_not(gave_up(&f));
+	f = probed();
+	f.waiting.first = MARK(85); /* another segment waits than did before the end */
+	cr_expect_not(gave_up(&f));
+}
+
+Test(classify_signs, the_other_sides_repeats_do_not_count)
+{
+	struct facts f = probed();
+
+	f.waiting.side = f.silence.broken_by = CLIENT;
+	cr_expect_not(gave_up(&f));
+}
+
+Test(classify_signs, a_goodbye_that_was_lost_with_its_fin_is_a_goodbye)
+{
+	struct facts f = probed();
+
+	end_with(&f, ENDING_closed, SERVER);
+	f.last.server_ago_ns = 2 * NS_PER_MS;
+	cr_expect_not(gave_up(&f));
+}
+
+Test(classify_signs, one_direction_cannot_tell_that_nothing_was_answered)
+{
+	struct facts f = probed();
+
+	f.one_sided = true;
+	cr_expect_not(gave_up(&f));
+}
+
+Test(classify_signs, silence_is_no_decision)
+{
+	struct facts f = probed();
+
+	end_with(&f, ENDING_silent, CLIENT);
+	cr_expect_not(gave_up(&f));
+}
+
+Test(classify_signs, a_timers_silence_is_a_number_of_half_minutes)
+{
+	cr_expect(is_by_the_clock(SECONDS(30)));
+	cr_expect(is_by_the_clock(SECONDS(600)));
+	cr_expect(is_by_the_clock(SECONDS(600) + NS_PER_S / 2));
+	cr_expect(is_by_the_clock(SECONDS(900) - NS_PER_S / 2));
+	cr_expect_not(is_by_the_clock(0));
+	cr_expect_not(is_by_the_clock(NS_PER_S));
+	cr_expect_not(is_by_the_clock(SECONDS(604)));
+	cr_expect_not(is_by_the_clock(SECONDS(45)));
+}
+
+Test(classify_signs, a_copied_mark_needs_a_mark_and_an_answer)
+{
+	struct facts f = facts_of_a_quiet_session();
+
+	end_with_reset(&f, SERVER, BY_KERNEL);
+	cr_expect(dscp_is_copied(&f.reset));
+	f.reset.answers = false;
+	cr_expect_not(dscp_is_copied(&f.reset));
+	f.reset.answers = true;
+	f.reset.tos = f.reset.trigger_tos = 1; /* ECN alone */
+	cr_expect_not(dscp_is_copied(&f.reset));
+}

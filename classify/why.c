@@ -129,8 +129,10 @@ static void take_evidence(struct verdict *v, const struct plea *plea, int sign)
 	for (uint8_t i = 0; i < plea->evidences; i++) {
 		struct evidence e = plea->evidence[i];
 
+		if (e.decibans == 0) /* said for completeness, proves nothing */
+			continue;
 		e.decibans *= sign;
-		if (e.decibans >= 0)
+		if (e.decibans > 0)
 			insert(v->evidence, &v->evidences, VERDICT_EVIDENCE_MAX, &e);
 		else
 			insert(v->against, &v->againsts, VERDICT_AGAINST_MAX, &e);

@@ -23,6 +23,9 @@ passed=0 failed=0 skipped=0
 pass() { passed=$((passed + 1)); }
 fail() { echo "golden: $*"; failed=$((failed + 1)); }
 
+# JSON is laid out for whoever reads the diff of a golden; keys and values stay as they are.
+layout() { if [ "$1" = json ]; then python3 -m json.tool --indent 1; else cat; fi; }
+
 # report FILE FORMAT OUTPUT: a clean run without a word on stderr; the version is masked.
 report()
 {
@@ -34,8 +37,8 @@ report()
 		fail "$1 as $2: status $status: $(head -c 300 "$out/errors")"
 		return 1
 	fi
-	sed -e 's/\("version":[[:space:]]*\)"[^"]*"/\1"VERSION"/' \
-		-e 's/rstscope [0-9][0-9]*\.[0-9.]*[0-9]/rstscope VERSION/' "$out/raw" >"$3"
+	layout "$2" <"$out/raw" | sed -e 's/\("version":[[:space:]]*\)"[^"]*"/\1"VERSION"/' \
+		-e 's/rstscope [0-9][0-9]*\.[0-9.]*[0-9]/rstscope VERSION/' >"$3"
 }
 
 # same NAME.ENDING: compares with the golden, or makes it the golden.

@@ -84,7 +84,7 @@ struct peer {
 	int64_t hole_ns;
 
 	struct seen recent[PEER_RECENT]; /* its last segments but resets, latest first */
-	struct seen last_data;        /* its last new payload */
+	struct seen last_data;        /* its last new payload before the end */
 	struct pending pending;       /* mark.number 0: all it sent was answered */
 	struct mark syn, fin;
 	int64_t fin_ns;

@@ -93,6 +93,7 @@ struct slot {
 	uint8_t reading[2];
 	uint8_t lines[2];          /* read before the identification */
 	struct clear_text *clear;  /* NULL: not recognised yet, or no more to read */
+	uint32_t shortest;         /* of the server's segments that cannot be read; 0 = none yet */
 	uint32_t success_len;      /* wire length of USERAUTH_SUCCESS; 0 = unknown */
 	uint32_t host;             /* its server's place in the hosts */
 	int64_t listed_ns;         /* when it came to its list */

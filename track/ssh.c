@@ -15,6 +15,9 @@
 /* sshd's LoginGraceTime is 120 s; who is still there after five times that is logged in. */
 #define AUTH_NS_MAX (600 * NS_PER_S)
 
+/* Dropbear pads by a block more than it must; SERVICE_ACCEPT is longer by 16 octets at least. */
+#define SPARE_PADDING 8
+
 /* ---- what cannot be read ---- */
 
 static bool session_begins(const struct slot *slot, enum side side, const struct packet *p,
@@ -30,8 +33,12 @@ static bool session_begins(const struct slot *slot, enum side side, const struct
 	if (!ssh->recognised && slot->conn.handshake == HANDSHAKE_MISSING)
 		return true;
 	/* The first encrypted packets of a server are EXT_INFO or SERVICE_ACCEPT. */
-	return ssh->phase == SSH_PHASE_AUTH && side == SERVER && slot->success_len != 0 &&
-	       len == slot->success_len && ssh->half[SERVER].encrypted_segments > 1;
+	if (ssh->phase != SSH_PHASE_AUTH || side != SERVER || slot->success_len == 0 ||
+	    slot->shortest == 0)
+		return false;
+	return len == slot->success_len ||
+	       (len > slot->success_len && len < slot->shortest &&
+		len <= slot->success_len + SPARE_PADDING);
 }
 
 static void opaque_segment(struct slot *slot, enum side side, const struct packet *p, uint32_t len)
@@ -47,6 +54,8 @@ static void opaque_segment(struct slot *slot, enum side side, const struct packe
 		conn_note(conn, EVENT_SESSION, side, p, 0);
 		return;
 	}
+	if (side == SERVER && (slot->shortest == 0 || len < slot->shortest))
+		slot->shortest = len;
 	conn_note(conn, EVENT_DATA, side, p, len);
 }
 

@@ -113,7 +113,7 @@ static void advance(struct conn *conn, enum side side, const struct packet *p)
 	peer->sample_ns = p->time_ns;
 	peer->sample_end = end;
 	pending_begin(conn, peer, p);
-	if (p->tcp.payload_wire_len != 0)
+	if (p->tcp.payload_wire_len != 0 && conn->end.ending == ENDING_open)
 		peer->last_data = seen_of(p);
 }
 

@@ -16,9 +16,11 @@
 /* Data of the client this recent may be its goodbye, which the server then answers in order. */
 #define GOODBYE_NS (500 * NS_PER_MS)
 
+/* And the server had nothing more to say to it. */
 static bool client_had_just_spoken(const struct facts *f)
 {
-	return f->last.client_ago_ns >= 0 && f->last.client_ago_ns <= GOODBYE_NS;
+	return f->last.client_ago_ns >= 0 && f->last.client_ago_ns <= GOODBYE_NS &&
+	       (f->last.server_ago_ns < 0 || f->last.client_ago_ns <= f->last.server_ago_ns);
 }
 
 static void weigh_fin(const struct facts *f, struct plea *p)
@@ -26,9 +28,7 @@ static void weigh_fin(const struct facts *f, struct plea *p)
 	if (f->after_fin.data != 0)
 		plead(p, 8, f->end.mark, f->after_fin.data_mark,
 		      "The server closed without a goodbye: the client, taken by surprise, sent more.");
-	else if (!client_had_just_spoken(f))
-		plead(p, 0, f->end.mark, NO_MARK, "The server closed first, unasked.");
-	if (client_had_just_spoken(f) && f->after_fin.data == 0)
+	if (client_had_just_spoken(f)) /* some servers close on the channel's close, before DISCONNECT */
 		plead(p, -12, f->last.client_mark, f->end.mark,
 		      "The client had spoken just before: that may have been its goodbye.");
 	if (f->after_fin.reset)

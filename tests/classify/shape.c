@@ -134,3 +134,11 @@ Test(classify_shape, the_initial_ttl_is_the_next_that_stacks_use)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		cr_expect_eq(initial_ttl(rows[i][0]), rows[i][1], "%d", rows[i][0]);
 }
+
+Test(classify_shape, a_bare_reset_with_an_identification_is_anybodys)
+{
+	struct facts f = bare();
+
+	f.reset.ip_id = 33000;
+	expect_shape(&f, KIND_BARE, == 0);
+}

@@ -140,3 +140,20 @@ Test(classify_why, the_words_of_each_cause_are_there)
 			cr_expect_not_null(remedy->step[k].command, "%s", remedy->step[k].text);
 	}
 }
+
+Test(classify_why, a_fin_is_evidence_of_who)
+{
+	struct facts f = facts_of_a_quiet_session();
+	struct verdict v;
+
+	end_with(&f, ENDING_closed, CLIENT);
+	v = verdict_of(&f);
+	cr_expect_str_eq(v.evidence[0].text, "The first FIN, frame 90, is the client's.");
+	cr_expect_eq(v.evidence[0].decibans, 23);
+	f.one_sided = true;
+	v = verdict_of(&f);
+	cr_assert_geq(v.evidences, 2);
+	cr_expect_not_null(strstr(v.evidence[1].text, "tell that the client closed first"), "%s",
+			   words_of(&v));
+	cr_expect_eq(v.evidence[1].decibans, 10);
+}

@@ -87,6 +87,33 @@ Test(track_ssh, the_first_packet_of_the_server_is_no_success)
 	wire_free(wire);
 }
 
+Test(track_ssh, success_may_be_padded_by_a_block_more_as_dropbear_does)
+{
+	WITH_TALK;
+
+	talk_open(&talk);
+	talk_kex(&talk);
+	talk_data(&talk, SERVER, SERVICE_LEN);
+	talk_data(&talk, SERVER, SUCCESS_LEN + 8);
+	conn = wire_conn(wire);
+	cr_expect_eq(conn->ssh.phase, SSH_PHASE_SESSION);
+	wire_free(wire);
+}
+
+/* A tail of that size may come again and again: only the shortest so far is a sign. */
+Test(track_ssh, a_length_that_was_seen_before_is_no_padded_success)
+{
+	WITH_TALK;
+
+	talk_open(&talk);
+	talk_kex(&talk);
+	talk_data(&talk, SERVER, SUCCESS_LEN + 8);
+	talk_data(&talk, SERVER, SUCCESS_LEN + 8);
+	conn = wire_conn(wire);
+	cr_expect_eq(conn->ssh.phase, SSH_PHASE_AUTH);
+	wire_free(wire);
+}
+
 Test(track_ssh, success_with_a_mac_of_its_own_has_another_size)
 {
 	static const struct offer offer = { { "curve25519-sha256", "ssh-ed25519", "aes128-ctr",

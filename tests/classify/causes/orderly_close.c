@@ -158,6 +158,7 @@ Test(classify_causes_orderly_close, each_sign_counts)
 	expect_loss(f, orderly_close, then.last.client_ago_ns = SECONDS(5));
 	expect_loss(f, orderly_close, then.last.fin_server = false);
 	f = closed(SERVER);
+	cr_expect_eq(weigh(CAUSE_orderly_close, &f), 10 + 5);
 	expect_loss(f, orderly_close, then.last.client_ago_ns = SECONDS(5));
 	expect_loss(f, orderly_close, then.last.fin_client = false);
 	f.end.has_side = false; /* one direction, and its acks do not tell */

@@ -89,6 +89,19 @@ Test(classify_causes_server_crash, must_not_win_when_the_server_answers_a_goodby
 	expect_not(&f, server_crash);
 }
 
+/* dropbear and others close on the channel's close; the DISCONNECT behind it comes too late. */
+Test(classify_causes_server_crash, must_not_be_loud_when_the_server_closes_on_the_clients_last_words)
+{
+	struct facts f = killed();
+
+	f.silence.ns = NS_PER_MS;
+	f.last.client_ago_ns = NS_PER_MS;
+	f.last.server_ago_ns = 2 * NS_PER_MS;
+	expect_modest(&f);
+	f.last.server_ago_ns = 0; /* but not in the middle of its own output */
+	expect_verdict(&f, server_crash, WHO_SERVER, SURE_LIKELY);
+}
+
 Test(classify_causes_server_crash, must_not_be_loud_for_a_socket_that_resets_unasked)
 {
 	struct facts f = facts_of_a_quiet_session();

@@ -141,8 +141,8 @@ static void add_libpcap_words(struct text *t, const char *words)
 static pcap_t *open_capture(FILE *stream, char error[CAPTURE_ERROR_MAX])
 {
 	char words[PCAP_ERRBUF_SIZE] = "";
-	pcap_t *pcap = pcap_fopen_offline_with_tstamp_precision(stream, PCAP_TSTAMP_PRECISION_NANO,
-								words);
+	pcap_t *pcap =
+		pcap_fopen_offline_with_tstamp_precision(stream, PCAP_TSTAMP_PRECISION_NANO, words);
 	struct text t = text_in(error, CAPTURE_ERROR_MAX);
 
 	if (pcap != NULL)

@@ -47,7 +47,7 @@ static struct fact_waiting waiting_of(const struct conn *conn)
 	if (!client_waits && !server_waits)
 		return (struct fact_waiting){ 0 };
 	first = client_waits && (!server_waits || client->time_ns <= server->time_ns) ? client :
-											  server;
+											server;
 	return (struct fact_waiting){
 		.any = true,
 		.side = first == client ? CLIENT : SERVER,
@@ -80,8 +80,8 @@ static void last_words(const struct conn *conn, int64_t end_ns, struct fact_last
 	last->client_mark = client->last_data.mark;
 	last->server_mark = server->last_data.mark;
 	/* Alone, or behind the close of the channel in one segment. */
-	last->goodbye = goodbye != 0 && last->client_len >= goodbye &&
-			last->client_len <= 3 * goodbye;
+	last->goodbye =
+		goodbye != 0 && last->client_len >= goodbye && last->client_len <= 3 * goodbye;
 	last->fin_client = client->fin.number != 0;
 	last->fin_server = server->fin.number != 0;
 	last->fin_client_mark = client->fin;

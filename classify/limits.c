@@ -10,7 +10,8 @@ static void limit(struct verdict *v, bool holds, const char *words)
 
 void limits_of(const struct facts *f, struct verdict *v)
 {
-	limit(v, f->one_sided, "Only one direction is in the capture: who answered what is not seen.");
+	limit(v, f->one_sided,
+	      "Only one direction is in the capture: who answered what is not seen.");
 	limit(v, f->mid_stream,
 	      "The capture begins in mid-connection: there is no baseline from the handshake.");
 	limit(v, f->missing != 0,

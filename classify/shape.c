@@ -80,8 +80,8 @@ int initial_ttl(int ttl)
 
 static bool ttl_fits(enum want want, const struct fact_reset *r)
 {
-	return want != FAR || (initial_ttl(r->ttl) == 255 && r->ttl_max != 0 &&
-			       initial_ttl(r->ttl_max) != 255);
+	return want != FAR ||
+	       (initial_ttl(r->ttl) == 255 && r->ttl_max != 0 && initial_ttl(r->ttl_max) != 255);
 }
 
 static const struct shape *shape_of(const struct fact_reset *r)

@@ -66,9 +66,8 @@ static void posteriors(const struct plea pleas[CAUSE_COUNT], double p[CAUSE_COUN
 	double sum = 0;
 
 	for (int i = 0; i < CAUSE_COUNT; i++) {
-		p[i] = pleas[i].ruled_out ?
-			       0 :
-			       pow(10.0, (pleas[i].decibans + causes[i].prior) / 10.0);
+		p[i] = pleas[i].ruled_out ? 0 :
+					    pow(10.0, (pleas[i].decibans + causes[i].prior) / 10.0);
 		sum += p[i];
 	}
 	for (int i = 0; i < CAUSE_COUNT; i++)
@@ -154,10 +153,9 @@ static void take_alternatives(struct verdict *v, const double p[CAUSE_COUNT], co
 		}
 		if (best < 0)
 			return;
-		v->alternative[v->alternatives++] = (struct alternative){
-			who_of((enum cause_id)best, f), (enum cause_id)best,
-			confidence_of((enum cause_id)best, p[best])
-		};
+		v->alternative[v->alternatives++] =
+			(struct alternative){ who_of((enum cause_id)best, f), (enum cause_id)best,
+					      confidence_of((enum cause_id)best, p[best]) };
 	}
 }
 
@@ -195,7 +193,10 @@ static void add_frames(struct text *t, const struct verdict *v)
 	}
 	qsort(marks, (size_t)count, sizeof(marks[0]), by_place);
 	for (int i = 0; i < count; i++)
-		text_add(t, "%s%u", i != 0 ? ", " : count > 1 ? "; frames " : "; frame ",
+		text_add(t, "%s%u",
+			 i != 0    ? ", " :
+			 count > 1 ? "; frames " :
+				     "; frame ",
 			 marks[i].number);
 }
 

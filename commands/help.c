@@ -52,4 +52,3 @@ void options_help(void)
 	     "Exit status: 0 done; 1 found what --fail-on names; 2 wrong usage; 3 some input was\n"
 	     "damaged, what could be read is in the report; 4 could not do it.");
 }
-

@@ -21,7 +21,7 @@ struct run {
 	struct outputs *outputs;
 	uint64_t (*skipped)[SKIP_COUNT]; /* by input */
 	struct totals totals;
-	bool found;                      /* what --fail-on names */
+	bool found; /* what --fail-on names */
 };
 
 static bool is_named(const struct options *o, const struct conn *conn, const struct verdict *v)
@@ -90,9 +90,9 @@ static void input_totals(struct run *run, size_t i, struct input_total *total,
 	for (int why = SKIP_NONE + 1; why < SKIP_COUNT; why++) {
 		if (run->skipped[i][why] == 0)
 			continue;
-		skipped[total->skips++] = (struct skipped){ skip_name((enum skip)why),
-							    skip_text((enum skip)why),
-							    run->skipped[i][why] };
+		skipped[total->skips++] =
+			(struct skipped){ skip_name((enum skip)why), skip_text((enum skip)why),
+					  run->skipped[i][why] };
 	}
 }
 

@@ -30,7 +30,8 @@ ssize_t ssh_line_parse(const uint8_t *bytes, size_t len, struct ssh_line *line)
 	line->text = (struct ssh_slice){ bytes, text_len };
 	if (text_len > 0 && bytes[text_len - 1] == '\r')
 		line->text.len--;
-	line->is_identification = text_len >= PREFIX_LEN && ssh_identification_begins(bytes, text_len);
+	line->is_identification =
+		text_len >= PREFIX_LEN && ssh_identification_begins(bytes, text_len);
 	return (ssize_t)text_len + 1;
 }
 
@@ -61,7 +62,8 @@ ssize_t ssh_message_parse(const uint8_t *bytes, size_t len, struct ssh_message *
 	if (c.short_read)
 		return 0;
 	/* At least four bytes of padding and one of payload. */
-	if (packet_len > SSH_PACKET_MAX || padding_len < 4 || packet_len < (uint32_t)padding_len + 2)
+	if (packet_len > SSH_PACKET_MAX || padding_len < 4 ||
+	    packet_len < (uint32_t)padding_len + 2)
 		return -1;
 	message->wire_len = 4 + (size_t)packet_len;
 	if (len < message->wire_len)

@@ -17,7 +17,7 @@
 #define COUNT_AS_NUMBER_MAX (UINT64_C(1) << 53)
 
 /* The longest string of a verdict, or of the wire, is shorter; a longer one is cut with "...". */
-#define STRING_MAX      1024
+#define STRING_MAX 1024
 #define PATH_STRING_MAX 4096 /* PATH_MAX of Linux */
 
 /* Makes every cJSON call succeed or end the program: the rule of the house for memory. */
@@ -37,8 +37,8 @@ void json_begin(struct report *r)
 /* By reference to the key (CS): half of the allocations would be copies of literals. */
 static cJSON *put(cJSON *parent, const char *key, cJSON *item)
 {
-	cJSON_bool added = key != NULL ? cJSON_AddItemToObjectCS(parent, key, item)
-				       : cJSON_AddItemToArray(parent, item);
+	cJSON_bool added = key != NULL ? cJSON_AddItemToObjectCS(parent, key, item) :
+					 cJSON_AddItemToArray(parent, item);
 
 	assert(added);
 	(void)added;

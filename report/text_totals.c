@@ -11,7 +11,7 @@
 
 /* Two dozen lines of a path are enough; what is longer is cut with "...". */
 #define PATH_TEXT_MAX 2000
-#define SENTENCE_MAX  512
+#define SENTENCE_MAX 512
 
 static uint64_t frames_of(const struct totals *totals)
 {

@@ -15,14 +15,14 @@
 #include "samples/inside.h"
 #include "samples/pcap_file.h"
 
-#define START_US        1709629200000000 /* 2024-03-05 09:00:00 UTC */
+#define START_US 1709629200000000 /* 2024-03-05 09:00:00 UTC */
 #define NEXT_SEGMENT_US 20
-#define JITTER_US       200
-#define IPV6_EXTRA_LEN  20 /* its header is that much longer than IPv4's */
-#define FRAME_MIN       60 /* IEEE 802.3, without the checksum */
-#define MESSAGE_MAX     ((size_t)4 * PAYLOAD_MAX)
-#define TTL_BOX         64
-#define IP_ID_BOX       0x6b1f
+#define JITTER_US 200
+#define IPV6_EXTRA_LEN 20 /* its header is that much longer than IPv4's */
+#define FRAME_MIN 60      /* IEEE 802.3, without the checksum */
+#define MESSAGE_MAX ((size_t)4 * PAYLOAD_MAX)
+#define TTL_BOX 64
+#define IP_ID_BOX 0x6b1f
 
 const char *engine_address(const struct scenario *scenario, enum end side)
 {

@@ -15,11 +15,11 @@
 
 #include "samples/engine.h"
 
-#define PATH_HOPS       7
-#define TTL_LINUX       64
+#define PATH_HOPS 7
+#define TTL_LINUX 64
 #define TOS_INTERACTIVE 0x48 /* IPQoS af21; ssh sets it before connect(), sshd after login */
-#define ECN_MASK        0x03
-#define WSCALE          7
+#define ECN_MASK 0x03
+#define WSCALE 7
 
 struct place {
 	uint32_t away_us;

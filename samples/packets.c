@@ -9,9 +9,9 @@
 #include <libnet.h>
 #include <string.h>
 
-#define MSS_IPV4             1460 /* RFC 6691: the MTU of 1500 less 40 */
-#define MSS_IPV6             1440
-#define SYN_OPTIONS_LEN      20
+#define MSS_IPV4 1460 /* RFC 6691: the MTU of 1500 less 40 */
+#define MSS_IPV6 1440
+#define SYN_OPTIONS_LEN 20
 #define TIMESTAMP_OPTION_LEN 12
 
 static const uint8_t near_client_mac[ETHER_ADDR_LEN] = { 0x02, 0, 0, 0, 0, 0x0c };
@@ -141,8 +141,8 @@ size_t packets_segment(struct libnet_context *net, const struct segment *segment
 	int built = -1;
 
 	if (tcp_len != 0)
-		built = segment->ipv6 ? build_ipv6(net, segment, tcp_len)
-				      : build_ipv4(net, segment, tcp_len);
+		built = segment->ipv6 ? build_ipv6(net, segment, tcp_len) :
+					build_ipv4(net, segment, tcp_len);
 	if (built < 0)
 		return 0;
 	len = finish(net, segment->to_server, segment->ipv6, out);

@@ -3,9 +3,9 @@
 #include "samples/pcap_file.h"
 
 #define MAGIC_MICROSECONDS 0xa1b2c3d4u
-#define VERSION_2_4        0x00040002u /* major 2 first: two 16-bit numbers */
-#define SNAP_LEN           262144
-#define LINKTYPE_ETHERNET  1
+#define VERSION_2_4 0x00040002u /* major 2 first: two 16-bit numbers */
+#define SNAP_LEN 262144
+#define LINKTYPE_ETHERNET 1
 
 static int write_words(FILE *out, const uint32_t *words, size_t count)
 {

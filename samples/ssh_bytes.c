@@ -8,14 +8,14 @@
 #include <assert.h>
 #include <string.h>
 
-#define BLOCK       8 /* RFC 4253 section 6: the least block size, before NEWKEYS */
+#define BLOCK 8 /* RFC 4253 section 6: the least block size, before NEWKEYS */
 #define PADDING_MIN 4
-#define COOKIE_LEN  16
+#define COOKIE_LEN 16
 
 /* sntrup761x25519-sha512: a streamlined NTRU Prime key or ciphertext, then an X25519 key. */
-#define CLIENT_SHARE_LEN      (1158 + 32)
-#define SERVER_SHARE_LEN      (1039 + 32)
-#define ED25519_KEY_LEN       32
+#define CLIENT_SHARE_LEN (1158 + 32)
+#define SERVER_SHARE_LEN (1039 + 32)
+#define ED25519_KEY_LEN 32
 #define ED25519_SIGNATURE_LEN 64
 
 enum { MSG_KEXINIT = 20, MSG_NEWKEYS = 21, MSG_KEX_ECDH_INIT = 30, MSG_KEX_ECDH_REPLY = 31 };

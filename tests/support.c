@@ -121,8 +121,8 @@ void feed_every_change(struct bytes valid, size_t len, void (*feed)(struct bytes
 
 struct bytes tcp(uint8_t flags, const char *options, struct bytes inner)
 {
-	struct bytes header = bytes_join(hex("c738 0016 11223344 55667788 5000 ffff 0000 0000"),
-					 hex(options));
+	struct bytes header =
+		bytes_join(hex("c738 0016 11223344 55667788 5000 ffff 0000 0000"), hex(options));
 
 	cr_assert(header.len % 4 == 0 && header.len <= 60);
 	put_u8(header, 12, (uint8_t)(header.len / 4 << 4));

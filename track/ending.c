@@ -136,6 +136,21 @@ static void settle_one_sided(struct conn *conn)
 	conn->end.side = conn->closer;
 }
 
+/*
+ * When only one direction was captured, its acknowledgments still tell who closed first: a FIN
+ * takes one sequence number, nothing is acknowledged after it, and hardly anything that SSH sends
+ * is a single octet.
+ */
+void ending_closer(struct conn *conn, enum side side)
+{
+	const struct peer *peer = &conn->peer[side];
+
+	if (conn->peer[!side].packets != 0)
+		return;
+	conn->closer_known = peer->ack_step == 1;
+	conn->closer = peer->fin.number != 0 ? side : !side;
+}
+
 static bool only_syns(const struct conn *conn)
 {
 	const struct peer *client = &conn->peer[CLIENT];

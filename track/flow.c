@@ -113,9 +113,8 @@ struct slot *flow_promote(struct track *t, uint32_t flow_index, const struct pac
 	conn->layers = flow->layers;
 	memcpy(conn->layer, flow->layer, sizeof(conn->layer));
 	conn->ending_reset = -1;
-	conn->first = flow->stubs != 0 ?
-			      (struct mark){ flow->stub[0].frame, flow->stub[0].input } :
-			      first->mark;
+	conn->first = flow->stubs != 0 ? (struct mark){ flow->stub[0].frame, flow->stub[0].input } :
+					 first->mark;
 	conn->first_ns = flow->stubs != 0 ? flow->stub[0].time_ns : first->time_ns;
 	slot->host = hosts_place(t->hosts, &conn->peer[SERVER].at, conn->first_ns);
 	hosts_connection(t->hosts, slot->host, conn);
@@ -181,7 +180,8 @@ bool flow_is_reused(struct track *t, const struct flow *flow, const struct packe
 	if (conn->roles_guessed)
 		return true;
 	/* From the server's end it is a simultaneous open (RFC 9293 section 3.5). */
-	return endpoint_equal(&p->src, &client->at) && (!client->has_isn || client->isn != p->tcp.seq);
+	return endpoint_equal(&p->src, &client->at) &&
+	       (!client->has_isn || client->isn != p->tcp.seq);
 }
 
 uint32_t flow_begin(struct track *t, const struct packet *p)

@@ -128,6 +128,8 @@ void icmp_error_seen(struct slot *, enum side about, const struct packet *); /* 
 void ending_set(struct conn *, enum ending, enum side, const struct packet *);
 void ending_take_back(struct conn *);
 void ending_at_last(struct conn *);
+/* A new acknowledgment in a capture of one direction: it may tell who closed first. */
+void ending_closer(struct conn *, enum side);
 bool ending_is_orderly(const struct conn *);
 
 /* ssh.c: a segment with payload; fresh: not sent before */

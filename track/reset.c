@@ -20,7 +20,8 @@ static uint32_t window_of(const struct peer *receiver, const struct peer *sender
 		return WINDOW_UNKNOWN;
 	/* RFC 7323 section 2.2: scaled when both SYNs said so. */
 	if (receiver->has_wscale && sender->has_wscale)
-		return (uint32_t)receiver->window << (receiver->wscale < 14 ? receiver->wscale : 14);
+		return (uint32_t)receiver->window
+		       << (receiver->wscale < 14 ? receiver->wscale : 14);
 	return receiver->window;
 }
 
@@ -139,8 +140,7 @@ const struct reset *conn_ending_reset(const struct conn *conn)
  * A reset that was obeyed ends its receiver's part. When the receiver goes on, and the claimed sender
  * too, longer than anything could have been on its way, the reset had no effect.
  */
-static void receiver_lives(struct conn *conn, const struct reset *reset,
-			   const struct packet *p)
+static void receiver_lives(struct conn *conn, const struct reset *reset, const struct packet *p)
 {
 	/* In the window the receiver need not get as far as the reset to have gone on. */
 	uint32_t from = reset->fit == RESET_FIT_WINDOW ? reset->trigger.ack : reset->seen.seq;

@@ -36,9 +36,8 @@ static bool session_begins(const struct slot *slot, enum side side, const struct
 	if (ssh->phase != SSH_PHASE_AUTH || side != SERVER || slot->success_len == 0 ||
 	    slot->shortest == 0)
 		return false;
-	return len == slot->success_len ||
-	       (len > slot->success_len && len < slot->shortest &&
-		len <= slot->success_len + SPARE_PADDING);
+	return len == slot->success_len || (len > slot->success_len && len < slot->shortest &&
+					    len <= slot->success_len + SPARE_PADDING);
 }
 
 static void opaque_segment(struct slot *slot, enum side side, const struct packet *p, uint32_t len)

@@ -76,7 +76,8 @@ static void is_not_ssh(struct slot *slot, enum side side, const struct packet *p
 	const uint8_t *lf = memchr(bytes, '\n', len);
 
 	slot->reading[side] = READING_STOPPED;
-	if (slot->conn.multipath) { /* RFC 8684: a later subflow begins in the middle of the stream */
+	if (slot->conn
+		    .multipath) { /* RFC 8684: a later subflow begins in the middle of the stream */
 		slot->conn.ssh.half[side].gap = true;
 		return;
 	}
@@ -87,7 +88,7 @@ static void is_not_ssh(struct slot *slot, enum side side, const struct packet *p
 
 /* RFC 4253 section 4.2: the server may send other lines first, the client may not. */
 ssize_t ssh_read_line(struct slot *slot, enum side side, const struct packet *p,
-			 const uint8_t *bytes, size_t len)
+		      const uint8_t *bytes, size_t len)
 {
 	struct ssh_line line;
 	ssize_t used = ssh_line_parse(bytes, len, &line);
@@ -155,12 +156,11 @@ static void negotiate(struct slot *slot, enum side last, const struct packet *p)
 		conn_note(&slot->conn, EVENT_MISMATCH, last, p, i);
 		return;
 	}
-	slot->success_len = (uint32_t)ssh_wire_len(negotiated(ssh, SSH_CIPHER_S2C),
-						   negotiated(ssh, SSH_MAC_S2C),
-						   SSH_USERAUTH_SUCCESS_LEN);
+	slot->success_len =
+		(uint32_t)ssh_wire_len(negotiated(ssh, SSH_CIPHER_S2C),
+				       negotiated(ssh, SSH_MAC_S2C), SSH_USERAUTH_SUCCESS_LEN);
 	ssh->goodbye_len = (uint32_t)ssh_wire_len(negotiated(ssh, SSH_CIPHER_C2S),
-						  negotiated(ssh, SSH_MAC_C2S),
-						  SSH_GOODBYE_LEN);
+						  negotiated(ssh, SSH_MAC_C2S), SSH_GOODBYE_LEN);
 }
 
 static void kexinit_said(struct slot *slot, enum side side, const struct packet *p,
@@ -246,7 +246,7 @@ static bool may_be_ssh1(const struct slot *slot, enum side side)
 }
 
 ssize_t ssh_read_message(struct slot *slot, enum side side, const struct packet *p,
-			    const uint8_t *bytes, size_t len)
+			 const uint8_t *bytes, size_t len)
 {
 	struct ssh_half *half = &slot->conn.ssh.half[side];
 	struct ssh_message message;

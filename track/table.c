@@ -20,8 +20,8 @@ struct table {
 	struct flow *flow;
 	bool *used;
 	uint32_t *bucket;
-	uint32_t fresh;        /* flows from here on were never used */
-	uint32_t free;         /* chain of those that were */
+	uint32_t fresh; /* flows from here on were never used */
+	uint32_t free;  /* chain of those that were */
 	uint32_t count;
 	uint32_t oldest, newest;
 };

@@ -16,21 +16,6 @@
 /* Wireshark takes a late segment for reordering within 3 ms when it knows no round trip. */
 #define REORDER_MIN_NS (3 * NS_PER_MS)
 
-/*
- * When only one direction was captured, its acknowledgments still tell who closed first: a FIN
- * takes one sequence number, nothing is acknowledged after it, and hardly anything that SSH sends
- * is a single octet.
- */
-static void note_closer(struct conn *conn, enum side side)
-{
-	const struct peer *peer = &conn->peer[side];
-
-	if (conn->peer[!side].packets != 0)
-		return;
-	conn->closer_known = peer->ack_step == 1;
-	conn->closer = peer->fin.number != 0 ? side : !side;
-}
-
 /* The acknowledgment of this segment, as the other side's peer sees it. */
 static void acknowledge(struct conn *conn, enum side side, const struct packet *p)
 {
@@ -61,7 +46,7 @@ static void acknowledge(struct conn *conn, enum side side, const struct packet *
 			peer->ack_step = (uint32_t)step;
 		peer->acked = p->tcp.ack;
 		peer->has_acked = true;
-		note_closer(conn, side);
+		ending_closer(conn, side);
 	}
 }
 
@@ -87,7 +72,8 @@ static enum novelty novelty_of(const struct peer *peer, const struct packet *p, 
 	begin = seq_ahead(p->tcp.seq, peer->seq_next);
 	end = seq_ahead(p->tcp.seq + len, peer->seq_next);
 	/* RFC 9293 section 3.8.4: no data or one octet that was sent before. */
-	if (begin == -1 && end <= 0 && (p->tcp.flags & (TCP_SYN | TCP_FIN)) == 0 && !peer->fin.number)
+	if (begin == -1 && end <= 0 && (p->tcp.flags & (TCP_SYN | TCP_FIN)) == 0 &&
+	    !peer->fin.number)
 		return NOVELTY_PROBE;
 	if (len == 0)
 		return NOVELTY_BARE;
@@ -188,7 +174,8 @@ static void note_handshake(struct conn *conn, enum side side, const struct packe
 		if (conn->handshake == HANDSHAKE_MISSING)
 			conn->handshake = HANDSHAKE_PARTIAL;
 		history_add(conn, side, (p->tcp.flags & TCP_ACK) != 0 ? 'h' : 's');
-		conn_note(conn, (p->tcp.flags & TCP_ACK) != 0 ? EVENT_SYN_ACK : EVENT_SYN, side, p, 0);
+		conn_note(conn, (p->tcp.flags & TCP_ACK) != 0 ? EVENT_SYN_ACK : EVENT_SYN, side, p,
+			  0);
 		return;
 	}
 	if (conn->handshake == HANDSHAKE_PARTIAL && side == CLIENT && peer->has_isn &&

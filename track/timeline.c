@@ -51,7 +51,8 @@ void timeline_add(struct conn *conn, enum event_kind kind, enum event_from from,
 		if (folds_into(last, kind, from, arg)) {
 			last->count++;
 			if (arg_is_bytes(kind))
-				last->arg = arg > UINT32_MAX - last->arg ? UINT32_MAX : last->arg + arg;
+				last->arg =
+					arg > UINT32_MAX - last->arg ? UINT32_MAX : last->arg + arg;
 			return;
 		}
 	}

@@ -129,8 +129,8 @@ void conn_packet(struct track *t, struct slot *slot, const struct packet *p)
 	bool was_recognised = conn->ssh.recognised;
 
 	if (p->kind == PACKET_ICMP_ERROR) {
-		icmp_error_seen(slot, endpoint_equal(&p->src, &conn->peer[CLIENT].at) ? CLIENT : SERVER,
-				p);
+		icmp_error_seen(
+			slot, endpoint_equal(&p->src, &conn->peer[CLIENT].at) ? CLIENT : SERVER, p);
 		return;
 	}
 	segment_seen(t, slot, p);

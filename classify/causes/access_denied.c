@@ -53,7 +53,8 @@ static void tell(const struct facts *f, struct verdict *v)
 
 	settle(v, "The server's log says which rule refused this client.",
 	       "journalctl -u ssh -u sshd | grep -i -e 'refused connect' -e '%s'", n.client_ip);
-	say(v, "The SSH server %s accepted the connection from %s and closed it at %s before its identification, as access control (hosts.deny, a rule of sshd) does",
+	say(v,
+	    "The SSH server %s accepted the connection from %s and closed it at %s before its identification, as access control (hosts.deny, a rule of sshd) does",
 	    n.server, n.client, n.when);
 }
 

@@ -24,8 +24,7 @@ static void weigh_reset(const struct facts *f, struct plea *p)
 	else /* a NAT in front of the client speaks in its name too */
 		plead(p, half_open ? 6 : 0, f->reset.mark, f->reset.trigger,
 		      "The reset says that it is the client's; its marks leave that open.");
-	if (f->last.goodbye && f->last.client_ago_ns >= 0 &&
-	    f->last.client_ago_ns < NS_PER_S / 2)
+	if (f->last.goodbye && f->last.client_ago_ns >= 0 && f->last.client_ago_ns < NS_PER_S / 2)
 		plead(p, -12, f->last.client_mark, NO_MARK,
 		      "Its last words have the size of a goodbye.");
 	if (f->origin.kind == KIND_SOCKET && f->last.server_ago_ns >= 0 &&
@@ -53,15 +52,18 @@ static void tell(const struct facts *f, struct verdict *v)
 {
 	struct names n = names_of(f);
 
-	settle(v, "Ask at the client: was the program killed, its window closed, its host suspended?",
+	settle(v,
+	       "Ask at the client: was the program killed, its window closed, its host suspended?",
 	       "journalctl --since '%.16s UTC' | grep -i -e ssh -e killed -e suspend", n.when);
 	if (f->end.ending == ENDING_reset && f->handshake == HANDSHAKE_PARTIAL) {
 		detail(v, "half_open");
-		say(v, "The client %s asked %s for a connection at %s and reset it itself before the handshake was complete, as port scanners do",
+		say(v,
+		    "The client %s asked %s for a connection at %s and reset it itself before the handshake was complete, as port scanners do",
 		    n.client, n.server, n.when);
 		return;
 	}
-	say(v, "The client %s itself ended its SSH connection to %s at %s, %s into it and without a goodbye; neither the server nor the network did",
+	say(v,
+	    "The client %s itself ended its SSH connection to %s at %s, %s into it and without a goodbye; neither the server nor the network did",
 	    n.client, n.server, n.when, n.age);
 }
 

@@ -43,7 +43,8 @@ static void weigh_refusal(const struct facts *f, struct plea *p)
 		plead(p, 12, f->reset.mark, f->syn_mark,
 		      "The refusal has the form of a filter's, not of a closed port's.");
 	else
-		plead(p, -6, f->reset.mark, NO_MARK, "The refusal has the form of a closed port's.");
+		plead(p, -6, f->reset.mark, NO_MARK,
+		      "The refusal has the form of a closed port's.");
 }
 
 /* A rule's reset has no DSCP; one that has is a kernel's, which knows no such connection. */
@@ -110,16 +111,19 @@ static void tell(const struct facts *f, struct verdict *v)
 	       "tcptraceroute -n %s %u", n.server_ip, f->server.port);
 	if (f->end.ending == ENDING_rejected) {
 		detail(v, "icmp");
-		say(v, "A packet filter at %s rejected the SSH connection from %s to %s at %s with ICMP%s type %u code %u",
+		say(v,
+		    "A packet filter at %s rejected the SSH connection from %s to %s at %s with ICMP%s type %u code %u",
 		    f->icmp.from, n.client, n.server, n.when, f->icmp.is_v6 ? "v6" : "",
 		    f->icmp.type, f->icmp.code);
 	} else if (f->end.ending == ENDING_refused) {
 		detail(v, "tcp_reset_to_syn");
-		say(v, "A packet filter %s refused the SSH connection from %s to %s at %s: the reset to its SYN is not the server's own",
+		say(v,
+		    "A packet filter %s refused the SSH connection from %s to %s at %s: the reset to its SYN is not the server's own",
 		    box, n.client, n.server, n.when);
 	} else {
 		detail(v, "tcp_reset_midstream");
-		say(v, "A packet filter %s broke the SSH connection from %s to %s in mid-connection at %s: it answered a segment of the %s with a reset",
+		say(v,
+		    "A packet filter %s broke the SSH connection from %s to %s in mid-connection at %s: it answered a segment of the %s with a reset",
 		    box, n.client, n.server, n.when, side_name(!f->reset.from));
 	}
 }

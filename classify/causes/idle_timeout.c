@@ -119,10 +119,12 @@ static void settle_it(const struct facts *f, struct verdict *v)
 	struct names n = names_of(f);
 	long long seconds = (long long)(f->silence.ns / NS_PER_S);
 
-	settle(v, "Capture at the server at the same time: if what ended the connection here is not seen there, a device in between did it.",
+	settle(v,
+	       "Capture at the server at the same time: if what ended the connection here is not seen there, a device in between did it.",
 	       "tcpdump -i any -s 256 -w server.pcap 'tcp port %u and host %s'", f->server.port,
 	       n.server_ip);
-	settle(v, "Stay idle for a little less and for a little more than this silence: the limit lies between.",
+	settle(v,
+	       "Stay idle for a little less and for a little more than this silence: the limit lies between.",
 	       "ssh -o ServerAliveInterval=0 -p %u %s 'sleep %lld; date'", f->server.port,
 	       n.server_ip, seconds);
 }
@@ -134,19 +136,22 @@ static void tell(const struct facts *f, struct verdict *v)
 	settle_it(f, v);
 	if (f->end.ending == ENDING_silent || gave_up(f)) {
 		detail(v, "silent_drop");
-		say(v, "A device on the path between %s and %s had forgotten their SSH connection during %s of silence and dropped everything the %s sent from %s on",
+		say(v,
+		    "A device on the path between %s and %s had forgotten their SSH connection during %s of silence and dropped everything the %s sent from %s on",
 		    n.client, n.server, n.silence, side_name(f->waiting.side), n.when);
 	} else if (f->reset.both_ways || !f->silence.broken) {
 		detail(v, "reset_at_expiry");
-		say(v, "A device on the path reset %s of the SSH connection from %s to %s at %s, after %s of silence: its idle limit ran out",
+		say(v,
+		    "A device on the path reset %s of the SSH connection from %s to %s at %s, after %s of silence: its idle limit ran out",
 		    f->reset.both_ways ? "both ends" : "one end", n.client, n.server, n.when,
 		    n.silence);
 	} else {
 		detail(v, "reset_on_next");
-		say(v, "A device on the path between %s and %s had forgotten their SSH connection during %s of silence, and the %s's next segment was answered with a reset at %s%s",
+		say(v,
+		    "A device on the path between %s and %s had forgotten their SSH connection during %s of silence, and the %s's next segment was answered with a reset at %s%s",
 		    n.client, n.server, n.silence, side_name(!f->reset.from), n.when,
 		    f->origin.who != WHO_MIDDLEBOX ? "" :
-		    f->reset.from == SERVER	   ? "; the server did not send it" :
+		    f->reset.from == SERVER        ? "; the server did not send it" :
 						     "; the client did not send it");
 	}
 }

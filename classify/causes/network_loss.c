@@ -74,20 +74,21 @@ static void tell(const struct facts *f, struct verdict *v)
 
 	settle(v, "Where does the path end? Loss that begins at one hop and stays is there.",
 	       "mtr --report --report-cycles 20 --tcp --port %u %s", f->server.port, n.server_ip);
-	settle(v, "Capture at the other end at the same time: what arrives there, and what is sent back?",
+	settle(v,
+	       "Capture at the other end at the same time: what arrives there, and what is sent back?",
 	       "tcpdump -i any -s 256 -w other-end.pcap 'tcp port %u'", f->server.port);
 	if (f->end.ending == ENDING_rejected)
-		say(v, "The network had no way from %s to %s at %s: a router at %s said so", n.client,
-		    n.server, n.when, f->icmp.from);
+		say(v, "The network had no way from %s to %s at %s: a router at %s said so",
+		    n.client, n.server, n.when, f->icmp.from);
 	else if (f->end.ending == ENDING_unanswered)
 		say(v, "Nothing answered the attempts of %s to connect to %s until %s", n.client,
 		    n.server, n.when);
 	else
-		say(v, "The network stopped carrying the SSH connection from %s to %s %s %s%s: %u repeats of the %s had no answer%s",
+		say(v,
+		    "The network stopped carrying the SSH connection from %s to %s %s %s%s: %u repeats of the %s had no answer%s",
 		    n.client, n.server, gave_up(f) ? "before" : "at", n.when,
-		    f->silence.ns < IDLE_LEAST_NS ? " while it was in use" : "",
-		    f->waiting.repeats, side_name(f->waiting.side),
-		    gave_up(f) ? ", so it gave up" : "");
+		    f->silence.ns < IDLE_LEAST_NS ? " while it was in use" : "", f->waiting.repeats,
+		    side_name(f->waiting.side), gave_up(f) ? ", so it gave up" : "");
 }
 
 const struct cause cause_network_loss = {

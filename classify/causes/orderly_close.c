@@ -20,19 +20,22 @@ static bool nothing_went_wrong(const struct facts *f)
 
 static void weigh_client_fin(const struct facts *f, struct plea *p)
 {
-	plead(p, 17, f->end.mark, NO_MARK, "The client closed first, as SSH clients do at the end.");
+	plead(p, 17, f->end.mark, NO_MARK,
+	      "The client closed first, as SSH clients do at the end.");
 	if (f->last.client_ago_ns >= 0 && f->last.client_ago_ns <= TOGETHER_NS)
 		plead(p, 5, f->last.client_mark, f->end.mark,
 		      "It sent its last words, %u octets, just before.", f->last.client_len);
 	if (f->last.fin_server)
-		plead(p, 5, f->last.fin_server_mark, NO_MARK, "The server closed its side in turn.");
+		plead(p, 5, f->last.fin_server_mark, NO_MARK,
+		      "The server closed its side in turn.");
 }
 
 /* A server that closes first does so in order when it answers the client's last words. */
 static void weigh_server_fin(const struct facts *f, struct plea *p)
 {
 	if (f->ssh.phase < SSH_PHASE_AUTH || f->after_fin.data != 0 || f->after_fin.reset) {
-		plead(p, -15, f->end.mark, NO_MARK, "The server closed first, before the client did.");
+		plead(p, -15, f->end.mark, NO_MARK,
+		      "The server closed first, before the client did.");
 		return;
 	}
 	if (f->ssh.phase == SSH_PHASE_AUTH) { /* LoginGraceTime, too many attempts */
@@ -92,14 +95,16 @@ static void tell(const struct facts *f, struct verdict *v)
 	else if (f->ssh.phase < SSH_PHASE_AUTH)
 		detail(v, "before_login");
 	if (is_other_protocol(f))
-		say(v, "The connection from %s to %s carried another protocol than SSH and was closed in order at %s, by the %s%s",
+		say(v,
+		    "The connection from %s to %s carried another protocol than SSH and was closed in order at %s, by the %s%s",
 		    n.client, n.server, n.when, who, harmless);
 	else if (f->end.ending == ENDING_reset)
-		say(v, "The client %s left %s in order at %s, with a reset in place of a FIN after its goodbye",
+		say(v,
+		    "The client %s left %s in order at %s, with a reset in place of a FIN after its goodbye",
 		    n.client, n.server, n.when);
 	else
-		say(v, "The connection from %s to %s was closed in order at %s, by the %s%s%s", n.client,
-		    n.server, n.when, who,
+		say(v, "The connection from %s to %s was closed in order at %s, by the %s%s%s",
+		    n.client, n.server, n.when, who,
 		    f->ssh.phase < SSH_PHASE_AUTH ? " before a login" : "", harmless);
 }
 

@@ -61,12 +61,12 @@ static void weigh_not_ssh(const struct facts *f, struct plea *p)
 	for (enum side side = CLIENT; side <= SERVER; side++) {
 		if (s->not_ssh[side])
 			plead(p, 30, s->not_ssh_mark[side], NO_MARK,
-			      "The %s did not begin with an SSH identification.",
-			      side_name(side));
+			      "The %s did not begin with an SSH identification.", side_name(side));
 	}
 	if (notice_is(s))
 		plead(p, 30, s->notice_mark, NO_MARK, "The %s said \"%s\" (%s).",
-		      side_name(s->notice_from), quote_of(s->notice_text).at, notice_source(s->notice));
+		      side_name(s->notice_from), quote_of(s->notice_text).at,
+		      notice_source(s->notice));
 }
 
 static void weigh(const struct facts *f, struct plea *p)
@@ -117,14 +117,17 @@ static void tell_not_ssh(const struct facts *f, const struct names *n, struct ve
 			  notice_detail(s->notice) :
 			  "not_ssh");
 	if (strcmp(v->detail, "version_mismatch") == 0)
-		say(v, "%s and %s speak different major versions of SSH, so the connection ended at %s: \"%s\" was said",
+		say(v,
+		    "%s and %s speak different major versions of SSH, so the connection ended at %s: \"%s\" was said",
 		    n->client, n->server, n->when, quote_of(s->notice_text).at);
 	else if (s->notice_text[0] != '\0')
-		say(v, "The %s of the connection from %s to %s did not speak SSH (\"%s\" was said), and it ended at %s",
-		    client ? "client" : "server", n->client, n->server,
-		    quote_of(s->notice_text).at, n->when);
+		say(v,
+		    "The %s of the connection from %s to %s did not speak SSH (\"%s\" was said), and it ended at %s",
+		    client ? "client" : "server", n->client, n->server, quote_of(s->notice_text).at,
+		    n->when);
 	else
-		say(v, "The %s of the connection from %s to %s did not speak SSH, and it ended at %s",
+		say(v,
+		    "The %s of the connection from %s to %s did not speak SSH, and it ended at %s",
 		    client ? "client" : "server", n->client, n->server, n->when);
 }
 
@@ -135,7 +138,8 @@ static void tell(const struct facts *f, struct verdict *v)
 	switch (problem_of(f)) {
 	case MISMATCH:
 		detail(v, "no_common_algorithm");
-		say(v, "%s and %s have no common %s, so the key exchange failed at %s: the client offers %s, the server %s",
+		say(v,
+		    "%s and %s have no common %s, so the key exchange failed at %s: the client offers %s, the server %s",
 		    n.client, n.server, algorithm_words[f->ssh.mismatch_in], n.when,
 		    quote_of(f->ssh.offer[CLIENT]).at, quote_of(f->ssh.offer[SERVER]).at);
 		settle(v, "Both lists in full, from the client:",
@@ -144,12 +148,14 @@ static void tell(const struct facts *f, struct verdict *v)
 		break;
 	case VERSION:
 		detail(v, "version_mismatch");
-		say(v, "%s and %s speak different major versions of SSH, so the connection ended at %s",
+		say(v,
+		    "%s and %s speak different major versions of SSH, so the connection ended at %s",
 		    n.client, n.server, n.when);
 		break;
 	case SAID_SO:
 		detail(v, "disconnect");
-		say(v, "The %s ended the connection from %s to %s at %s with a protocol complaint: DISCONNECT %u (%s)",
+		say(v,
+		    "The %s ended the connection from %s to %s at %s with a protocol complaint: DISCONNECT %u (%s)",
 		    side_name(f->ssh.disconnect_from), n.client, n.server, n.when,
 		    f->ssh.disconnect_code, ssh_disconnect_name(f->ssh.disconnect_code));
 		break;

@@ -30,7 +30,8 @@ static void tell(const struct facts *f, struct verdict *v)
 
 	if (f->ssh.notice >= 0) {
 		detail(v, notice_detail(f->ssh.notice));
-		say(v, "The SSH server %s turned %s away at %s before a login because it was at a limit: it said \"%s\"",
+		say(v,
+		    "The SSH server %s turned %s away at %s before a login because it was at a limit: it said \"%s\"",
 		    n.server, n.client, n.when, quote_of(f->ssh.notice_text).at);
 	} else {
 		detail(v, "too_many_connections");

@@ -28,7 +28,8 @@ static void weigh_fin(const struct facts *f, struct plea *p)
 	if (f->after_fin.data != 0)
 		plead(p, 8, f->end.mark, f->after_fin.data_mark,
 		      "The server closed without a goodbye: the client, taken by surprise, sent more.");
-	if (client_had_just_spoken(f)) /* some servers close on the channel's close, before DISCONNECT */
+	if (client_had_just_spoken(
+		    f)) /* some servers close on the channel's close, before DISCONNECT */
 		plead(p, -12, f->last.client_mark, f->end.mark,
 		      "The client had spoken just before: that may have been its goodbye.");
 	if (f->after_fin.reset)
@@ -93,10 +94,12 @@ static void tell(const struct facts *f, struct verdict *v)
 	struct names n = names_of(f);
 	bool alive = f->lessons.alive_after != 0 || f->lessons.accepted_after != 0;
 
-	settle(v, "The server's log of that minute names the signal; the kernel's names the OOM killer.",
+	settle(v,
+	       "The server's log of that minute names the signal; the kernel's names the OOM killer.",
 	       "journalctl -u ssh -u sshd --since '%.16s UTC' | tail -50; dmesg -T | grep -i -e oom -e segfault",
 	       n.when);
-	say(v, "The server process of the SSH session from %s to %s ended abruptly at %s, %s into the connection: %s, with no goodbye%s",
+	say(v,
+	    "The server process of the SSH session from %s to %s ended abruptly at %s, %s into the connection: %s, with no goodbye%s",
 	    n.client, n.server, n.when, n.age,
 	    f->reset.any ? "its socket was reset" : "the server's kernel closed its side",
 	    alive ? ", while the host lived on" : "");

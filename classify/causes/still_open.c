@@ -15,7 +15,8 @@ static void tell(const struct facts *f, struct verdict *v)
 {
 	struct names n = names_of(f);
 
-	say(v, "The connection from %s to %s was still open when the capture ended, %s after its first frame",
+	say(v,
+	    "The connection from %s to %s was still open when the capture ended, %s after its first frame",
 	    n.client, n.server, n.age);
 }
 

@@ -57,10 +57,12 @@ static void tell(const struct facts *f, struct verdict *v)
 	settle(v, "What does the server's log say of that minute?",
 	       "journalctl -u ssh -u sshd --since '%.16s UTC' | head -50", n.when);
 	if (f->one_sided || f->mid_stream)
-		say(v, "The connection from %s to %s %s%s at %s; too little of it is in the capture to say why",
+		say(v,
+		    "The connection from %s to %s %s%s at %s; too little of it is in the capture to say why",
 		    n.client, n.server, what_happened(f), from_whom(f, v), n.when);
 	else
-		say(v, "The SSH connection from %s to %s %s%s at %s, %s after it began; the packets alone do not tell why",
+		say(v,
+		    "The SSH connection from %s to %s %s%s at %s, %s after it began; the packets alone do not tell why",
 		    n.client, n.server, what_happened(f), from_whom(f, v), n.when, n.age);
 }
 

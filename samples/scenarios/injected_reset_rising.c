@@ -11,8 +11,10 @@
 #include "samples/phrases.h"
 
 #define FORGED(offset)                                                                             \
-	{ .from = SERVER, .reset = BY_FORGER, .by_box = true, .ttl = 60, .tos = EXACTLY(0x48),     \
-	  .window = EXACTLY(0), .beyond = (offset) }
+	{                                                                                          \
+		.from = SERVER, .reset = BY_FORGER, .by_box = true, .ttl = 60,                     \
+		.tos = EXACTLY(0x48), .window = EXACTLY(0), .beyond = (offset)                     \
+	}
 
 static const struct step steps[] = {
 	LOGIN(0),

@@ -10,7 +10,11 @@
 static const struct step steps[] = {
 	LOGIN(0),
 	SESSION(0, 4),
-	{ .from = CLIENT, .encrypted = 36, .after_ms = 400, .tos = EXACTLY(0), .capture_starts = true },
+	{ .from = CLIENT,
+	  .encrypted = 36,
+	  .after_ms = 400,
+	  .tos = EXACTLY(0),
+	  .capture_starts = true },
 	{ .from = SERVER, .reset = BY_KERNEL },
 };
 

@@ -182,8 +182,8 @@ Test(capture_file, a_file_that_ends_in_mid_frame_gives_the_frames_before)
 		cr_expect_eq(*damaged == '\0', (len - header_len) % record_len == 0, "%zu bytes",
 			     len);
 		if (*damaged != '\0') {
-			cr_expect_not_null(strstr(damaged, frames == 0 ? "first frame" :
-									 "after frame 1"));
+			cr_expect_not_null(
+				strstr(damaged, frames == 0 ? "first frame" : "after frame 1"));
 			expect_one_printable_line(damaged);
 		}
 		capture_close(capture);
@@ -200,7 +200,8 @@ static const struct refusal damages[] = {
 	  SECTION_LE INTERFACE_LE PACKET_LE "06000000 05000000 00000000", "length" },
 	{ "a pcapng block of 4 GiB", SECTION_LE INTERFACE_LE PACKET_LE "06000000 fcffffff 00000000",
 	  "maximum" },
-	{ "an unknown interface", SECTION_LE INTERFACE_LE PACKET_LE
+	{ "an unknown interface",
+	  SECTION_LE INTERFACE_LE PACKET_LE
 	  "06000000 24000000 05000000 00000000 09000000 02000000 3c000000 aabb 0000 24000000",
 	  "interface" },
 };
@@ -257,7 +258,8 @@ static const char *const far_times[] = {
 	SECTION_LE INTERFACE_LE /* 2^64 - 1 microseconds */
 	"06000000 24000000 00000000 ffffffff ffffffff 02000000 3c000000 aabb 0000 24000000",
 	/* 2^63 - 1 seconds, and an offset of nearly as many. */
-	SECTION_LE "01000000 20000000 0100 0000 ffff0000 0900 0100 00000000 0000 0000 20000000"
+	SECTION_LE
+	"01000000 20000000 0100 0000 ffff0000 0900 0100 00000000 0000 0000 20000000"
 	"06000000 24000000 00000000 ffffff7f ffffffff 02000000 3c000000 aabb 0000 24000000",
 	SECTION_LE
 	"01000000 24000000 0100 0000 ffff0000 0e00 0800 000000000000007f 0000 0000 24000000"
@@ -285,7 +287,8 @@ Test(capture_file, a_link_type_without_a_name_has_its_number)
 {
 	char error[CAPTURE_ERROR_MAX] = "";
 	struct capture *capture = open_bytes(hex("d4c3b2a1 0200 0400 00000000 00000000 ffff0000"
-						 "e8030000"), error);
+						 "e8030000"),
+					     error);
 
 	cr_assert_not_null(capture, "%s", error);
 	cr_expect_eq(capture_input(capture, 0)->link_type, 1000);

@@ -71,15 +71,19 @@ Test(classify_facts, who_waits_longest_waits)
 	struct facts f;
 
 	cr_expect_not(facts_from(conn).waiting.any);
-	conn->peer[SERVER].pending = (struct pending){ .mark = MARK(30), .time_ns = AT(3000),
-						       .last_mark = MARK(35), .last_ns = AT(9000),
-						       .repeats = 4, .len = 100 };
+	conn->peer[SERVER].pending = (struct pending){ .mark = MARK(30),
+						       .time_ns = AT(3000),
+						       .last_mark = MARK(35),
+						       .last_ns = AT(9000),
+						       .repeats = 4,
+						       .len = 100 };
 	f = facts_from(conn);
 	cr_expect(f.waiting.any && f.waiting.side == SERVER && !f.waiting.both);
 	cr_expect_eq(f.waiting.span_ns, SECONDS(6));
 	cr_expect_eq(f.waiting.repeats, 4);
-	conn->peer[CLIENT].pending = (struct pending){ .mark = MARK(29), .time_ns = AT(2000),
-						       .last_ns = AT(8000), .repeats = 3 };
+	conn->peer[CLIENT].pending = (struct pending){
+		.mark = MARK(29), .time_ns = AT(2000), .last_ns = AT(8000), .repeats = 3
+	};
 	f = facts_from(conn);
 	cr_expect(f.waiting.side == CLIENT && f.waiting.both);
 	conn->peer[CLIENT].pending.repeats = 0;
@@ -134,8 +138,9 @@ Test(classify_facts, an_icmp_error_is_compared_with_both_ends)
 	struct facts f;
 
 	conn->peer[SERVER].at.ip = (struct address){ 4, { 198, 51, 100, 22 } };
-	conn->icmp = (struct icmp_seen){ .count = 1, .mark = MARK(9), .type = 3, .code = 1,
-					 .from = conn->peer[SERVER].at.ip };
+	conn->icmp = (struct icmp_seen){
+		.count = 1, .mark = MARK(9), .type = 3, .code = 1, .from = conn->peer[SERVER].at.ip
+	};
 	f = facts_from(conn);
 	cr_expect(f.icmp.from_server && !f.icmp.from_client);
 	cr_expect_str_eq(f.icmp.from, "198.51.100.22");

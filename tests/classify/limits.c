@@ -65,8 +65,8 @@ Test(classify_limits, there_is_room_for_six)
 
 Test(classify_limits, the_words_are_the_contracts)
 {
-	static const char *const who[] = { "client", "server", "middlebox", "network", "none",
-					   "unknown" };
+	static const char *const who[] = { "client",  "server", "middlebox",
+					   "network", "none",   "unknown" };
 	static const char *const sure[] = { "certain", "likely", "possible", "unexplained" };
 	static const char *const where[] = { "client", "server", "network" };
 

@@ -80,10 +80,10 @@ Test(classify_rows, no_limit_is_near_a_silence_that_is_shorter_or_much_longer)
 
 Test(classify_rows, two_products_at_most_stand_for_a_limit)
 {
-	const char *words = near(SECONDS(3601)), *or = strstr(words, " or ");
+	const char *words = near(SECONDS(3601)), * or = strstr(words, " or ");
 
 	cr_assert_not_null(or, "%s", words);
-	cr_expect_null(strstr(or + 4, " or "), "%s", words);
+	cr_expect_null(strstr(or +4, " or "), "%s", words);
 }
 
 Test(classify_rows, each_limit_fits_into_its_sentence)

@@ -127,8 +127,8 @@ Test(classify_shape, boxes_have_kernels_so_a_copy_without_a_ttl_says_little)
 Test(classify_shape, the_initial_ttl_is_the_next_that_stacks_use)
 {
 	static const int rows[][2] = {
-		{ 1, 32 }, { 32, 32 }, { 33, 64 }, { 64, 64 }, { 65, 128 }, { 128, 128 },
-		{ 129, 255 }, { 255, 255 },
+		{ 1, 32 },   { 32, 32 },   { 33, 64 },   { 64, 64 },
+		{ 65, 128 }, { 128, 128 }, { 129, 255 }, { 255, 255 },
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)

@@ -58,8 +58,10 @@ static void surround(struct facts *f, unsigned bits)
 	if ((bits & 8) != 0)
 		wait_in_vain(f, (bits & 4) != 0 ? SERVER : CLIENT, 7, SECONDS(27));
 	if ((bits & 16) != 0) {
-		f->lessons = (struct lessons){ .connections = 3, .accepted_before = 1,
-					       .accepted_after = 1, .alive_after = 1,
+		f->lessons = (struct lessons){ .connections = 3,
+					       .accepted_before = 1,
+					       .accepted_after = 1,
+					       .alive_after = 1,
 					       .ended_with = 2 };
 		f->lessons.accepted_after_mark = f->lessons.accepted_before_mark = MARK(95);
 	}
@@ -129,12 +131,15 @@ Test(classify_sum, the_confidence_of_other_ends_is_what_is_shown)
 
 static void by_icmp(struct facts *f, unsigned way)
 {
-	static const uint8_t codes[][2] = { { 3, 0 }, { 3, 1 }, { 3, 3 }, { 3, 4 }, { 3, 13 },
-					    { 11, 0 } };
+	static const uint8_t codes[][2] = { { 3, 0 }, { 3, 1 },  { 3, 3 },
+					    { 3, 4 }, { 3, 13 }, { 11, 0 } };
 
 	end_with(f, ENDING_rejected, SERVER);
-	f->icmp = (struct fact_icmp){ .count = 3, .mark = MARK(90), .type = codes[way % 6][0],
-				      .code = codes[way % 6][1], .in_flight = way >= 6 };
+	f->icmp = (struct fact_icmp){ .count = 3,
+				      .mark = MARK(90),
+				      .type = codes[way % 6][0],
+				      .code = codes[way % 6][1],
+				      .in_flight = way >= 6 };
 	strcpy(f->icmp.from, "fdfd:fdfd:fdfd:fdfd:fdfd:fdfd:fdfd:fdfd");
 }
 

@@ -279,8 +279,8 @@ Test(classify_who, icmp_is_of_the_address_that_sent_it)
 	struct facts f = facts_of_a_quiet_session();
 
 	end_with(&f, ENDING_rejected, SERVER);
-	f.icmp = (struct fact_icmp){ .count = 1, .mark = MARK(90), .type = 3, .code = 13,
-				     .from = "203.0.113.1", .in_flight = true };
+	f.icmp = (struct fact_icmp){ 1, MARK(90), 3, 13, .from = "203.0.113.1" };
+	f.icmp.in_flight = true;
 	expect_who(&f, WHO_MIDDLEBOX);
 	f.icmp.from_server = true;
 	expect_who(&f, WHO_SERVER);

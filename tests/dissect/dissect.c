@@ -21,28 +21,35 @@ struct sample {
 static void make_samples(struct sample samples[SAMPLES])
 {
 	struct bytes quoted4 = ipv4(6, tcp(TCP_SYN, "020405b4", hex("")));
-	struct bytes quoted6 = ipv6(60, bytes_join(hex("06 00 01040000 0000"),
-						   tcp(TCP_ACK, "", hex(""))));
+	struct bytes quoted6 =
+		ipv6(60, bytes_join(hex("06 00 01040000 0000"), tcp(TCP_ACK, "", hex(""))));
 	struct bytes chain = bytes_join(hex("2c 00 01040000 0000  06 00 0000 00000001"),
 					tcp(TCP_PSH | TCP_ACK, OPTIONS, hex("5353 48")));
-	struct bytes tags = bytes_join(hex("0064 8100 00c8 0800"),
-				       ipv4(6, tcp(TCP_ACK, "05 0a 00000001 00000002 01 01",
-						   hex("aa"))));
+	struct bytes tags =
+		bytes_join(hex("0064 8100 00c8 0800"),
+			   ipv4(6, tcp(TCP_ACK, "05 0a 00000001 00000002 01 01", hex("aa"))));
 
-	samples[0] = (struct sample){ "IPv4 on Ethernet", DLT_EN10MB,
-		ethernet(0x0800, ipv4(6, tcp(TCP_PSH | TCP_ACK, OPTIONS, hex("5353 48")))), 66 };
+	samples[0] = (struct sample){
+		"IPv4 on Ethernet", DLT_EN10MB,
+		ethernet(0x0800, ipv4(6, tcp(TCP_PSH | TCP_ACK, OPTIONS, hex("5353 48")))), 66
+	};
 	samples[1] = (struct sample){ "IPv6 with extensions", DLT_EN10MB,
-		ethernet(0x86dd, ipv6(0, chain)), 14 + 40 + 16 + 32 };
-	samples[2] = (struct sample){ "two tags and SACK", DLT_EN10MB,
-		ethernet(0x88a8, tags), 14 + 8 + 20 + 32 };
+				      ethernet(0x86dd, ipv6(0, chain)), 14 + 40 + 16 + 32 };
+	samples[2] = (struct sample){ "two tags and SACK", DLT_EN10MB, ethernet(0x88a8, tags),
+				      14 + 8 + 20 + 32 };
 	samples[3] = (struct sample){ "ICMP error", DLT_RAW,
-		ipv4(1, bytes_join(hex("0303 0000 00000000"), quoted4)), 72 };
-	samples[4] = (struct sample){ "ICMPv6 error", DLT_NULL,
+				      ipv4(1, bytes_join(hex("0303 0000 00000000"), quoted4)), 72 };
+	samples[4] = (struct sample){
+		"ICMPv6 error", DLT_NULL,
 		bytes_join(hex("1e000000"),
-			   ipv6(58, bytes_join(hex("0104 0000 00000000"), quoted6))), 120 };
-	samples[5] = (struct sample){ "SLL2", DLT_LINUX_SLL2,
-		bytes_join(hex("0800 0000 00000002 0001 00 06 020000000001 0000"),
-			   ipv4(6, tcp(TCP_RST, "", hex("")))), 60 };
+			   ipv6(58, bytes_join(hex("0104 0000 00000000"), quoted6))),
+		120
+	};
+	samples[5] =
+		(struct sample){ "SLL2", DLT_LINUX_SLL2,
+				 bytes_join(hex("0800 0000 00000002 0001 00 06 020000000001 0000"),
+					    ipv4(6, tcp(TCP_RST, "", hex("")))),
+				 60 };
 }
 
 static int sample_link_type;

@@ -93,8 +93,8 @@ Test(dissect_icmp, flags_and_ack_are_told_when_the_quote_holds_them)
 
 Test(dissect_icmp, an_error_of_ipv6_is_read_alike)
 {
-	struct bytes quoted = ipv6(0, bytes_join(hex("06 00 01040000 0000"),
-						 tcp(TCP_ACK, "", hex(""))));
+	struct bytes quoted =
+		ipv6(0, bytes_join(hex("06 00 01040000 0000"), tcp(TCP_ACK, "", hex(""))));
 	struct bytes b = ipv6(58, icmp(1, 4, quoted));
 	struct packet p;
 
@@ -150,9 +150,9 @@ Test(dissect_icmp, a_message_that_the_capture_cut_is_counted_as_cut)
 	struct packet p;
 
 	for (size_t len = 0; len < whole.len; len++)
-		cr_expect_eq(dissect_icmp(bytes_copy(whole.at, len),
-					  (uint32_t)(whole.len - len), &p),
-			     SKIP_cut, "%zu bytes", len);
+		cr_expect_eq(
+			dissect_icmp(bytes_copy(whole.at, len), (uint32_t)(whole.len - len), &p),
+			SKIP_cut, "%zu bytes", len);
 	bytes_free(whole);
 }
 

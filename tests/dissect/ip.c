@@ -93,8 +93,10 @@ Test(dissect_ip, padding_behind_the_datagram_is_no_payload)
 {
 	struct packet p;
 
-	cr_assert_eq(dissect_ip(bytes_join(ipv4(6, tcp(TCP_RST, "", hex(""))),
-					   hex("0000 0000 0000")), 0, &p), SKIP_NONE);
+	cr_assert_eq(
+		dissect_ip(bytes_join(ipv4(6, tcp(TCP_RST, "", hex(""))), hex("0000 0000 0000")), 0,
+			   &p),
+		SKIP_NONE);
 	cr_expect_eq(p.tcp.payload_len, 0);
 	cr_expect_eq(p.tcp.payload_wire_len, 0);
 	cr_assert_eq(dissect_ip(bytes_join(ipv6(6, ack()), hex("0000")), 0, &p), SKIP_NONE);
@@ -236,8 +238,11 @@ static const struct chain chains[] = {
 	{ "authentication", 51, "06 04 0000 00000001 00000001 00010203 04050607 08090a0b",
 	  SKIP_NONE },
 	{ "all of them", 0,
-	  "3c" EMPTY "2b" EMPTY "2c 00 0000 00000000" "33 00 0000 00000001"
-	  "3c 01 0000 00000001 00000001" "06" EMPTY, SKIP_NONE },
+	  "3c" EMPTY "2b" EMPTY "2c 00 0000 00000000"
+	  "33 00 0000 00000001"
+	  "3c 01 0000 00000001 00000001"
+	  "06" EMPTY,
+	  SKIP_NONE },
 	{ "a fragment that is all", 44, "06 00 0000 00000001", SKIP_NONE },
 	{ "the first fragment", 44, "06 00 0001 00000001", SKIP_NONE },
 	{ "a later fragment", 44, "06 00 0009 00000001", SKIP_fragment },
@@ -247,7 +252,8 @@ static const struct chain chains[] = {
 	  SKIP_NONE },
 	{ "more than are followed", 0,
 	  "3c" EMPTY "3c" EMPTY "3c" EMPTY "3c" EMPTY "3c" EMPTY "3c" EMPTY "3c" EMPTY "3c" EMPTY
-	  "06" EMPTY, SKIP_ip_header },
+	  "06" EMPTY,
+	  SKIP_ip_header },
 	{ "one longer than the datagram", 0, "06 ff 01040000 0000", SKIP_ip_header },
 	{ "ESP", 50, "00000001 00000001", SKIP_not_tcp },
 	{ "UDP behind options", 0, "11" EMPTY, SKIP_not_tcp },
@@ -257,8 +263,8 @@ Test(dissect_ip, ipv6_extension_headers_are_followed_to_the_segment)
 {
 	for (size_t i = 0; i < sizeof(chains) / sizeof(chains[0]); i++) {
 		struct packet p;
-		enum skip why = dissect_ip(ipv6(chains[i].first,
-						bytes_join(hex(chains[i].headers), ack())), 0, &p);
+		enum skip why = dissect_ip(
+			ipv6(chains[i].first, bytes_join(hex(chains[i].headers), ack())), 0, &p);
 
 		cr_expect_eq(why, chains[i].why, "%s: %s", chains[i].what, skip_name(why));
 		if (why == SKIP_NONE) {

@@ -33,7 +33,8 @@ static const struct link_row rows[] = {
 	  "ethernet vlan vlan vlan vlan vlan vlan vlan", "none" },
 	{ "one tag too many", DLT_EN10MB,
 	  MACS "8100 0001 8100 0002 8100 0003 8100 0004 8100 0005 8100 0006 8100 0007 8100 0008"
-	  "0800", "", "link_header" },
+	       "0800",
+	  "", "link_header" },
 	{ "cooked", DLT_LINUX_SLL, "0000 0001 0006 020000000001 0000 0800", "sll", "none" },
 	{ "cooked with a tag", DLT_LINUX_SLL, "0000 0001 0006 020000000001 0000 8100 0064 0800",
 	  "sll vlan", "none" },
@@ -75,7 +76,8 @@ static const struct link_row rows[] = {
 	  "firewire", "none" },
 	{ "InfiniBand", DLT_IPOIB,
 	  "0000000000000000 0000000000000000 0000000000000000 0000000000000000 0000000000000000"
-	  "0800 0000", "ipoib", "none" },
+	  "0800 0000",
+	  "ipoib", "none" },
 	{ "a switch's tag", DLT_DSA_TAG_EDSA, MACS "dada 0000 c000 0000 0800", "dsa", "none" },
 	{ "a link type nobody reads", 250, "", "", "link_type" },
 };

@@ -59,8 +59,8 @@ Test(dissect_tcp, all_eight_flags_are_kept)
 	struct packet p;
 
 	cr_assert_eq(dissect_segment(ipv4(6, tcp(0xff, "", hex(""))), 0, &p), SKIP_NONE);
-	cr_expect_eq(p.tcp.flags, TCP_FIN | TCP_SYN | TCP_RST | TCP_PSH | TCP_ACK | TCP_URG |
-					  TCP_ECE | TCP_CWR);
+	cr_expect_eq(p.tcp.flags,
+		     TCP_FIN | TCP_SYN | TCP_RST | TCP_PSH | TCP_ACK | TCP_URG | TCP_ECE | TCP_CWR);
 }
 
 Test(dissect_tcp, the_options_of_a_syn_are_all_read)

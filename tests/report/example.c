@@ -20,9 +20,9 @@ void example_event(struct conn *conn, enum event_kind kind, enum event_from from
 		   int64_t offset_ms, uint32_t count, uint32_t arg)
 {
 	struct timeline *t = &conn->timeline;
-	struct event *e = t->total < TIMELINE_FIRST
-				  ? &t->first[t->total]
-				  : &t->last[(t->total - TIMELINE_FIRST) % TIMELINE_LAST];
+	struct event *e = t->total < TIMELINE_FIRST ?
+				  &t->first[t->total] :
+				  &t->last[(t->total - TIMELINE_FIRST) % TIMELINE_LAST];
 
 	t->total++;
 	*e = (struct event){

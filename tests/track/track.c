@@ -140,10 +140,10 @@ Test(track_track, random_segments_do_no_harm)
 		p.icmp.type = (state & 0x20000) ? 3 : 1;
 		p.tcp.seq += (state >> 8 & 3) == 0 ? state << 16 : state >> 10 & 0x3f;
 		p.tcp.ack += (state >> 12 & 7) == 0 ? state : state >> 16 & 0x3f;
-		b = (state >> 24 & 3) == 0   ? text_bytes(IDENTIFICATION)
-		    : (state >> 24 & 3) == 1 ? ssh_packet((uint8_t)(state >> 26 & 31), none())
-		    : (state >> 24 & 3) == 2 ? cipher_text(state >> 16 & 0xff)
-					     : none();
+		b = (state >> 24 & 3) == 0 ? text_bytes(IDENTIFICATION) :
+		    (state >> 24 & 3) == 1 ? ssh_packet((uint8_t)(state >> 26 & 31), none()) :
+		    (state >> 24 & 3) == 2 ? cipher_text(state >> 16 & 0xff) :
+					     none();
 		p.tcp.payload = b.at;
 		p.tcp.payload_len = p.tcp.payload_wire_len = (uint32_t)b.len;
 		wire_feed(wire, &p);

@@ -74,8 +74,7 @@ Test(classify_causes_access_denied, the_log_is_asked_for_the_clients_whole_addre
 
 	use_long_addresses(&f);
 	v = verdict_of(&f);
-	cr_expect_not_null(strstr(v.settle[0].command,
-				  "'fdfd:fdfd:fdfd:fdfd:fdfd:fdfd:fdfd:fdfd'"),
+	cr_expect_not_null(strstr(v.settle[0].command, "'fdfd:fdfd:fdfd:fdfd:fdfd:fdfd:fdfd:fdfd'"),
 			   "%s", v.settle[0].command);
 }
 

@@ -13,8 +13,12 @@ static struct facts rejected(uint8_t type, uint8_t code)
 	refuse(&f, BY_KERNEL);
 	memset(&f.reset, 0, sizeof(f.reset));
 	end_with(&f, ENDING_rejected, SERVER);
-	f.icmp = (struct fact_icmp){ .count = 1, .mark = MARK(90), .type = type, .code = code,
-				     .from = "203.0.113.1", .in_flight = true };
+	f.icmp = (struct fact_icmp){ .count = 1,
+				     .mark = MARK(90),
+				     .type = type,
+				     .code = code,
+				     .from = "203.0.113.1",
+				     .in_flight = true };
 	return f;
 }
 
@@ -168,7 +172,8 @@ Test(classify_causes_firewall_reject, each_sign_counts)
 	make_nearer(&f);
 	expect_loss(f, firewall_reject, then.reset.answers = false);
 	expect_gain(f, firewall_reject, then.reset.life = 1);
-	expect_loss(f, firewall_reject, then.reset.tos = then.reset.trigger_tos); /* a NAT's kernel */
+	expect_loss(f, firewall_reject,
+		    then.reset.tos = then.reset.trigger_tos); /* a NAT's kernel */
 	expect_loss(f, firewall_reject, be_silent_for(&then, SECONDS(60), CLIENT));
 	f.reset.trigger_tos = 0; /* nothing to clear or to copy: nearness is enough */
 	cr_expect_eq(weigh(CAUSE_firewall_reject, &f), 10 + 5);

@@ -187,9 +187,11 @@ Test(classify_causes_idle_timeout, the_weight_of_a_reset_follows_its_marks_withi
 	cr_expect_eq(weigh(CAUSE_idle_timeout, &host), 6 - 8);
 	cr_expect_eq(weigh(CAUSE_idle_timeout, &vague), 6 + 3 - 2);
 	cr_expect_eq(weigh(CAUSE_idle_timeout, &device), 6 + 15);
-	cr_expect_not_null(strstr(plea_of(CAUSE_idle_timeout, &host).evidence[0].text, "restarted"));
+	cr_expect_not_null(
+		strstr(plea_of(CAUSE_idle_timeout, &host).evidence[0].text, "restarted"));
 	cr_expect_not_null(strstr(plea_of(CAUSE_idle_timeout, &vague).evidence[0].text, "may be"));
-	cr_expect_not_null(strstr(plea_of(CAUSE_idle_timeout, &device).evidence[0].text, "was made"));
+	cr_expect_not_null(
+		strstr(plea_of(CAUSE_idle_timeout, &device).evidence[0].text, "was made"));
 }
 
 Test(classify_causes_idle_timeout, each_sign_counts)

@@ -21,8 +21,12 @@ static struct facts unreachable(uint8_t code)
 	struct facts f = lost(CLIENT);
 
 	end_with(&f, ENDING_rejected, SERVER);
-	f.icmp = (struct fact_icmp){ .count = 4, .mark = MARK(90), .type = 3, .code = code,
-				     .from = "203.0.113.1", .in_flight = true };
+	f.icmp = (struct fact_icmp){ .count = 4,
+				     .mark = MARK(90),
+				     .type = 3,
+				     .code = code,
+				     .from = "203.0.113.1",
+				     .in_flight = true };
 	return f;
 }
 

@@ -90,7 +90,8 @@ Test(classify_causes_server_crash, must_not_win_when_the_server_answers_a_goodby
 }
 
 /* dropbear and others close on the channel's close; the DISCONNECT behind it comes too late. */
-Test(classify_causes_server_crash, must_not_be_loud_when_the_server_closes_on_the_clients_last_words)
+Test(classify_causes_server_crash,
+     must_not_be_loud_when_the_server_closes_on_the_clients_last_words)
 {
 	struct facts f = killed();
 

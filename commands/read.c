@@ -193,7 +193,7 @@ static enum status read_captures(const struct options *o)
 	free(paths);
 	track_free(run.track);
 	capture_close(run.capture);
-	return (int)status;
+	return status;
 }
 
 int command_read(int argc, char **argv)

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "commands/options.h"
+#include "report/report.h"
 
 static const struct {
 	char letter;
@@ -31,24 +32,43 @@ static void row_help(size_t i)
 	printf("  %-22s %s\n", left, rows[i].purpose);
 }
 
+static void formats_help(void)
+{
+	const char *const *names = report_formats(), *const *endings = report_endings();
+
+	puts("\nFormats:");
+	for (size_t i = 0; names[i] != NULL; i++)
+		printf("  %-22s for files that end in %s%s\n", names[i], endings[i],
+		       i == 0 ? ", and without any wish" : "");
+}
+
+static void verbs_help(void)
+{
+	puts("usage:");
+#define VERB(name, arguments, purpose)                                                             \
+	printf("  rstscope %-7s %-18s %s\n", #name, arguments, purpose);
+#include "commands/verbs.def"
+#undef VERB
+	puts("  rstscope FILE...                   the same as read");
+}
+
 void options_help(void)
 {
-	puts("usage: rstscope read [OPTIONS] FILE...\n"
-	     "       rstscope explain [CAUSE|timers]\n"
-	     "\n"
-	     "Reads packet captures of SSH traffic (pcap, pcapng; - is standard input) and says for\n"
-	     "each connection who ended it and why, how sure that is, which frames show it, what\n"
-	     "would settle it, and what to do.\n"
+	verbs_help();
+	puts("\n"
+	     "Says for each SSH connection in a capture who ended it and why, how sure that\n"
+	     "is, which frames show it, what would settle it, and what to do.\n"
 	     "\n"
 	     "  rstscope read ssh.pcap                      the report, for people\n"
 	     "  rstscope read -f jsonl *.pcap | jq .        one JSON line a connection\n"
-	     "  rstscope read -o ticket.txt -o t.json F     both, into files\n"
+	     "  rstscope read -o ticket.txt -o t.json FILE  both, into files\n"
 	     "  tcpdump -i any -s 0 -w - tcp port 22 | rstscope read -\n"
 	     "\n"
-	     "Options:");
+	     "Options of read:");
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		row_help(i);
+	formats_help();
 	puts("\n"
-	     "Exit status: 0 done; 1 found what --fail-on names; 2 wrong usage; 3 some input was\n"
-	     "damaged, what could be read is in the report; 4 could not do it.");
+	     "Exit status: 0 done; 1 found what --fail-on names; 2 wrong usage; 3 some input\n"
+	     "was damaged, what could be read is in the report; 4 could not do it.");
 }

@@ -125,7 +125,7 @@ static bool set_format(struct options *o, const char *name)
 static bool add_output(struct options *o, const char *path)
 {
 	if (report_format_of(path) == NULL) {
-		message(path, "the ending does not choose a format; use .txt, .json or .jsonl");
+		message(path, "its ending chooses no format; see 'rstscope --help'");
 		return false;
 	}
 	if (o->outputs == OPTIONS_OUTPUTS_MAX) {

@@ -29,6 +29,7 @@ static const char *const endings[] = {
 #define FORMAT(name, ending) ending,
 #include "report/formats.def"
 #undef FORMAT
+	NULL,
 };
 
 #define FORMATS (sizeof(formats) / sizeof(formats[0]))
@@ -36,6 +37,11 @@ static const char *const endings[] = {
 const char *const *report_formats(void)
 {
 	return names;
+}
+
+const char *const *report_endings(void)
+{
+	return endings;
 }
 
 const char *report_format_of(const char *path)

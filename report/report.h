@@ -46,8 +46,12 @@ struct totals {
 
 struct report;
 
-/* Names of the formats, NULL-terminated, and the one a file name's ending chooses (NULL: none). */
+/*
+ * Names of the formats and the endings of file names that choose them, in the same order, NULL at
+ * the end; and the name that the ending of a path chooses, NULL for none.
+ */
 const char *const *report_formats(void);
+const char *const *report_endings(void);
 const char *report_format_of(const char *path);
 
 /* format must be one of report_formats(). out is borrowed. options are copied. */

@@ -89,6 +89,11 @@ test: install-tools
 check: build/rstscope build/san/rstscope build/tests/unit build/san/tests/unit samples
 	$(Q)tests/run.sh
 
+# What clang's tools say of layout and habits; not part of the tests, as versions differ.
+lint:
+	$(Q)clang-format --dry-run --Werror main.c $(SOURCES) $(TESTS)
+	$(Q)clang-tidy --quiet main.c $(SOURCES) $(SAMPLES) -- $(ALL_CFLAGS:-M%=) 2>/dev/null
+
 # Asks tshark, where installed, whether the samples are well formed.
 oracle: samples
 	$(Q)tests/oracle.sh
@@ -119,10 +124,11 @@ help:
 	@sed -n 's/^#   make/  make/p' Makefile
 	@echo '  make install    [PREFIX=$(PREFIX)] [DESTDIR=]'
 	@echo '  make samples    write the scenarios to build/samples/'
+	@echo '  make lint       clang-format and clang-tidy, where installed'
 	@echo '  make oracle     ask tshark whether they are well formed'
 	@echo '  make clean'
 
-.PHONY: all samples test check oracle accept install-libraries install-tools demo install clean help
+.PHONY: all samples test check lint oracle accept install-libraries install-tools demo install clean help
 .SECONDARY:
 
 -include $(OBJECTS:.o=.d) $(SAN_OBJECTS:.o=.d) $(SAMPLES:%.c=build/%.d)

@@ -49,7 +49,7 @@ static void verbs_help(void)
 	printf("  rstscope %-7s %-18s %s\n", #name, arguments, purpose);
 #include "commands/verbs.def"
 #undef VERB
-	puts("  rstscope FILE...                   the same as read");
+	puts("  rstscope FILE...                    the same as read");
 }
 
 void options_help(void)

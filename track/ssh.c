@@ -10,7 +10,7 @@
 #include "track/inside.h"
 
 /* Authentication stays below this in either direction, large certificates and GSSAPI included. */
-#define AUTH_BYTES_MAX (16u * 1024)
+#define AUTH_BYTES_MAX 16384
 
 /* sshd's LoginGraceTime is 120 s; who is still there after five times that is logged in. */
 #define AUTH_NS_MAX (600 * NS_PER_S)

@@ -37,12 +37,11 @@ static void weigh_reset(const struct facts *f, struct plea *p)
 
 static void weigh(const struct facts *f, struct plea *p)
 {
-	if (gave_up(f))
-		rule_out(p);
-	else if (f->end.ending == ENDING_reset)
+	bool closed = f->end.ending == ENDING_closed && f->end.has_side && !f->one_sided;
+
+	if (f->end.ending == ENDING_reset && !gave_up(f))
 		weigh_reset(f, p);
-	else if (f->end.ending == ENDING_closed && f->end.has_side && f->end.side == CLIENT &&
-		 !f->one_sided)
+	else if (closed && f->end.side == CLIENT && !gave_up(f))
 		plead(p, 4, f->end.mark, NO_MARK, "The client closed first.");
 	else
 		rule_out(p);

@@ -53,6 +53,7 @@ struct fact_reset {
 	struct mark mark, trigger, before;
 	enum reset_fit fit;
 	bool has_ack, has_timestamps, has_options, df, has_ip_id;
+	bool clock_wrong;         /* it has a timestamp that the claimed side's clock cannot show */
 	uint16_t window, trigger_window, ip_id;
 	bool has_ip_id_step;
 	int16_t ip_id_step;

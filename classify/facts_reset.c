@@ -117,6 +117,8 @@ static void reset_facts(const struct conn *conn, struct fact_reset *fact)
 		.fit = reset->fit,
 		.has_ack = (reset->seen.flags & TCP_ACK) != 0,
 		.has_timestamps = reset->has_timestamps,
+		.clock_wrong = reset->has_timestamps && !reset->clock_fits &&
+			       conn->peer[reset->from].timestamps,
 		.has_options = reset->has_options,
 		.df = reset->df,
 		.has_ip_id = reset->has_ip_id,

@@ -55,6 +55,12 @@ static bool window_fits(enum want want, const struct fact_reset *r)
 	return true;
 }
 
+/* YES asks for those of the connection, not for any. */
+static bool timestamps_fit(enum want want, const struct fact_reset *r)
+{
+	return is(want, r->has_timestamps) && !(want == YES && r->clock_wrong);
+}
+
 /* Only a marked trigger tells copied from cleared. */
 static bool tos_fits(enum want want, const struct fact_reset *r)
 {
@@ -90,7 +96,7 @@ static const struct shape *shape_of(const struct fact_reset *r)
 		const struct shape *s = &shapes[i];
 
 		if (is(s->ack, r->has_ack) && ip_id_fits(s->ip_id, r) && df_fits(s->df, r) &&
-		    window_fits(s->window, r) && is(s->timestamps, r->has_timestamps) &&
+		    window_fits(s->window, r) && timestamps_fit(s->timestamps, r) &&
 		    tos_fits(s->tos, r) && ttl_fits(s->ttl, r))
 			return s;
 	}

@@ -89,6 +89,14 @@ static void weigh_identification(const struct facts *f, struct plea *p)
 	      r->ip_id, side_name(r->from));
 }
 
+static void weigh_clock(const struct fact_reset *r, struct plea *p)
+{
+	if (r->clock_wrong)
+		plead(p, -15, r->mark, r->before,
+		      "Its timestamp is one that the %s's clock cannot have shown then.",
+		      side_name(r->from));
+}
+
 static void weigh_behaviour(const struct facts *f, struct plea *p)
 {
 	const struct fact_reset *r = &f->reset;
@@ -128,6 +136,7 @@ static void weigh_reset(struct facts *f, struct plea *p)
 	weigh_ttl(&f->reset, p);
 	weigh_distance(&f->reset, p);
 	weigh_identification(f, p);
+	weigh_clock(&f->reset, p);
 	weigh_behaviour(f, p);
 	/* Without a baseline of that host the habit of hosts is no reason to name this one. */
 	f->origin.host_decibans = p->decibans + (f->reset.ttl_max != 0 ? PRIOR_HOST : 0);

@@ -73,10 +73,11 @@ struct peer {
 	uint32_t seq_next;            /* highest sequence number sent, plus one */
 	uint32_t acked;               /* highest acknowledgment this side has sent */
 	uint32_t ack_step;            /* by how much its last new acknowledgment advanced */
-	uint32_t tsval_last;
+	uint32_t tsval_first, tsval_last; /* RFC 7323: its timestamp clock, and when it was read */
 	uint16_t window;              /* as last announced, unscaled */
 	uint16_t ip_id_last;          /* of the last data or ACK segment */
 	enum ip_id_habit ip_id_habit;
+	int64_t ts_first_ns, ts_last_ns;
 	int64_t rtt_min_ns;           /* from the capture point to this side and back; 0 = unknown */
 	int64_t sample_ns;            /* a segment of this side that is being timed; 0 = none */
 	uint32_t sample_end;
@@ -105,7 +106,7 @@ struct reset {
 	enum side from;            /* as its source address claims */
 	enum reset_fit fit;
 	bool has_options, has_timestamps, has_ip_id, df;
-	uint32_t tsval;
+	bool clock_fits;           /* its timestamp is one that the claimed side's clock would show */
 	struct seen trigger;       /* the last segment the other side sent before it, if any */
 	struct seen before;        /* the last segment (not a reset) of the side it claims to be from */
 	bool answers_trigger;      /* seq equals the ack field of a recent segment of the other side,
@@ -207,6 +208,9 @@ struct conn {
 
 /* Zeek's conn_state: "S0", "SF", "REJ", "RSTO", ... Never NULL. */
 const char *conn_state(const struct conn *);
+
+/* Ticks a second of the side's timestamp clock; 0 when it was seen for less than a second. */
+uint32_t peer_clock_hz(const struct peer *);
 
 /* The reset that ended it, or NULL. */
 const struct reset *conn_ending_reset(const struct conn *);

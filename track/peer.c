@@ -58,8 +58,13 @@ void peer_looks(struct peer *peer, const struct packet *p)
 		peer->ttl_samples++;
 	learn_ip_id(peer, p);
 	if (p->tcp.has_timestamps) {
+		if (!peer->timestamps) {
+			peer->tsval_first = p->tcp.tsval;
+			peer->ts_first_ns = p->time_ns;
+		}
 		peer->timestamps = true;
 		peer->tsval_last = p->tcp.tsval;
+		peer->ts_last_ns = p->time_ns;
 	}
 	peer->window = p->tcp.window;
 	memmove(&peer->recent[1], &peer->recent[0], (PEER_RECENT - 1) * sizeof(peer->recent[0]));
@@ -140,4 +145,14 @@ void peer_rtt(struct peer *peer, struct peer *timed, const struct packet *answer
 	timed->sample_ns = 0;
 	if (rtt > 0 && rtt <= RTT_MAX_NS && (peer->rtt_min_ns == 0 || rtt < peer->rtt_min_ns))
 		peer->rtt_min_ns = rtt;
+}
+
+uint32_t peer_clock_hz(const struct peer *peer)
+{
+	int64_t span_ns = peer->ts_last_ns - peer->ts_first_ns;
+	int64_t ticks = seq_ahead(peer->tsval_last, peer->tsval_first);
+
+	if (span_ns < NS_PER_S || ticks <= 0)
+		return 0;
+	return (uint32_t)(ticks * (NS_PER_S / NS_PER_MS) / (span_ns / NS_PER_MS));
 }

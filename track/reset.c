@@ -80,6 +80,18 @@ static void find_trigger(struct reset *reset, const struct peer *receiver, const
 						  0;
 }
 
+/* RFC 7323 section 5.4: the clock never goes back. Twice its own rate is what jitter may make of it. */
+static bool clock_fits(const struct peer *sender, const struct packet *p)
+{
+	int64_t step = seq_ahead(p->tcp.tsval, sender->tsval_last);
+	int64_t hz = peer_clock_hz(sender);
+	int64_t elapsed_ms = (p->time_ns - sender->ts_last_ns) / NS_PER_MS;
+
+	if (!p->tcp.has_timestamps || !sender->timestamps || step < 0)
+		return false;
+	return hz == 0 || elapsed_ms < 0 || step / 2 <= hz * (elapsed_ms / 1000 + 1);
+}
+
 static struct reset reset_of(const struct conn *conn, enum side from, const struct packet *p)
 {
 	const struct peer *sender = &conn->peer[from], *receiver = &conn->peer[!from];
@@ -89,9 +101,9 @@ static struct reset reset_of(const struct conn *conn, enum side from, const stru
 		.fit = fit_of(receiver, sender, &p->tcp),
 		.has_options = p->tcp.has_options,
 		.has_timestamps = p->tcp.has_timestamps,
+		.clock_fits = clock_fits(sender, p),
 		.has_ip_id = p->has_ip_id,
 		.df = p->df,
-		.tsval = p->tcp.tsval,
 		.before = sender->recent[0],
 	};
 

@@ -142,3 +142,15 @@ Test(classify_shape, a_bare_reset_with_an_identification_is_anybodys)
 	f.reset.ip_id = 33000;
 	expect_shape(&f, KIND_BARE, == 0);
 }
+
+Test(classify_shape, a_timestamp_of_another_clock_is_no_mark_of_the_socket)
+{
+	struct facts f = facts_of_a_quiet_session();
+
+	end_with_reset(&f, SERVER, BY_SOCKET);
+	f.reset.ip_id_step = 12345;
+	cr_expect_eq(origin_of(&f).kind, KIND_SOCKET);
+	f.reset.clock_wrong = true;
+	cr_expect_neq(origin_of(&f).kind, KIND_SOCKET);
+	cr_expect_neq(origin_of(&f).who, WHO_SERVER);
+}

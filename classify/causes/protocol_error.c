@@ -118,13 +118,14 @@ static void tell_not_ssh(const struct facts *f, const struct names *n, struct ve
 			  "not_ssh");
 	if (strcmp(v->detail, "version_mismatch") == 0)
 		say(v,
-		    "%s and %s speak different major versions of SSH, so the connection ended at %s: \"%s\" was said",
-		    n->client, n->server, n->when, quote_of(s->notice_text).at);
+		    "%s and %s speak different major versions of SSH, so the connection ended at %s: the %s said \"%s\"",
+		    n->client, n->server, n->when, side_name(s->notice_from),
+		    quote_of(s->notice_text).at);
 	else if (s->notice_text[0] != '\0')
 		say(v,
-		    "The %s of the connection from %s to %s did not speak SSH (\"%s\" was said), and it ended at %s",
-		    client ? "client" : "server", n->client, n->server, quote_of(s->notice_text).at,
-		    n->when);
+		    "The %s of the connection from %s to %s did not speak SSH (the %s said \"%s\"), and it ended at %s",
+		    client ? "client" : "server", n->client, n->server, side_name(s->notice_from),
+		    quote_of(s->notice_text).at, n->when);
 	else
 		say(v,
 		    "The %s of the connection from %s to %s did not speak SSH, and it ended at %s",

@@ -14,6 +14,15 @@
 #include "dissect/dissect.h"
 #include "track/track.h"
 
+/* Set by Ctrl-C. The one thing that is not on a stack here: a handler has no other way. */
+static volatile sig_atomic_t interrupted;
+
+static void on_interrupt(int number)
+{
+	(void)number;
+	interrupted = 1;
+}
+
 struct run {
 	const struct options *options;
 	struct capture *capture;
@@ -21,7 +30,9 @@ struct run {
 	struct outputs *outputs;
 	uint64_t (*skipped)[SKIP_COUNT]; /* by input */
 	struct totals totals;
-	bool found; /* what --fail-on names */
+	bool found;      /* what --fail-on names */
+	bool from_stdin; /* one input has no end but its writer's */
+	bool stopped;    /* before the end of the input */
 };
 
 static bool is_named(const struct options *o, const struct conn *conn, const struct verdict *v)
@@ -51,6 +62,16 @@ static void judge_finished(struct run *run)
 		judge(run, conn);
 }
 
+/*
+ * Who types Ctrl-C wants the report of what was read. In a pipe the writer is told, too, and ends: what
+ * it still has for us belongs to the report.
+ */
+static bool goes_on(struct run *run, uint64_t left)
+{
+	run->stopped = interrupted != 0 && !run->from_stdin;
+	return left != 0 && !run->stopped;
+}
+
 static void analyse(struct run *run)
 {
 	uint64_t left = run->options->count != 0 ? run->options->count : UINT64_MAX;
@@ -58,7 +79,8 @@ static void analyse(struct run *run)
 	struct frame frame;
 	enum skip why;
 
-	while (left-- != 0 && capture_next(run->capture, &frame)) {
+	while (goes_on(run, left) && capture_next(run->capture, &frame)) {
+		left--;
 		if (dissect(&frame, &packet, &why) == DISSECT_OK)
 			track_packet(run->track, &packet);
 		else
@@ -84,7 +106,11 @@ static void input_totals(struct run *run, size_t i, struct input_total *total,
 		.bytes = in->bytes,
 		.first_ns = in->first_ns,
 		.last_ns = in->last_ns,
-		.damaged = in->damaged[0] != '\0' ? in->damaged : NULL,
+		.damaged = in->damaged[0] != '\0' ?
+				   in->damaged :
+			   run->stopped ?
+				   "reading was interrupted; later frames are not in this report" :
+				   NULL,
 		.skipped = skipped,
 	};
 	for (int why = SKIP_NONE + 1; why < SKIP_COUNT; why++) {
@@ -141,6 +167,7 @@ static size_t open_inputs(struct run *run, const char **paths)
 	size_t missing = 0, opened = 0;
 
 	for (size_t i = 0; i < run->options->files; i++) {
+		run->from_stdin |= strcmp(run->options->file[i], "-") == 0;
 		if (capture_add(run->capture, run->options->file[i], error)) {
 			paths[opened++] = run->options->file[i];
 			continue;
@@ -175,6 +202,18 @@ static enum status run_all(struct run *run, const char **paths)
 	return damaged ? STATUS_DAMAGED : STATUS_DONE;
 }
 
+static void prepare_signals(void)
+{
+	/* The second Ctrl-C ends us at once. */
+	struct sigaction interrupt = { .sa_handler = on_interrupt,
+				       .sa_flags = (int)SA_RESETHAND | SA_RESTART };
+
+	/* Whoever reads our output, or limits its size, must not kill us in the middle of a file. */
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
+	sigaction(SIGINT, &interrupt, NULL);
+}
+
 static enum status read_captures(const struct options *o)
 {
 	struct run run = {
@@ -185,9 +224,7 @@ static enum status read_captures(const struct options *o)
 	const char **paths = xcalloc(o->files, sizeof(*paths));
 	enum status status;
 
-	/* Whoever reads our output, or limits its size, must not kill us in the middle of a file. */
-	signal(SIGPIPE, SIG_IGN);
-	signal(SIGXFSZ, SIG_IGN);
+	prepare_signals();
 	status = run_all(&run, paths);
 	free(run.skipped);
 	free(paths);

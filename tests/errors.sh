@@ -243,6 +243,16 @@ check_output()
 	check 'colours' printable "$out/out"
 }
 
+# Ctrl-C reaches the whole pipe: the writer ends, and what it wrote is reported.
+check_interrupt()
+{
+	run_to 'Ctrl-C in a pipe' "{ cat '$good'; sleep 1; } |
+		timeout --preserve-status -s INT 0.5 \"\$1\" read - >'$out/out'
+		exit \${PIPESTATUS[1]}"
+	check 'status is not 0' status_is 0
+	check 'no report' grep -q '^rstscope .*: 1 SSH connection' "$out/out"
+}
+
 check_unreadable
 check_cut
 check_permission
@@ -251,6 +261,7 @@ check_usage
 check_help
 check_fail_on
 check_output
+check_interrupt
 if [ "$skipped" -gt 0 ]; then
 	echo "$passed passed, $failed failed, $skipped skipped"
 else

@@ -42,7 +42,7 @@ static void tell(const struct facts *f, struct verdict *v)
 const struct cause cause_service_down = {
 	.title = "nothing listens on the port",
 	.family = "server_crash",
-	.who = WHO_COUNT,
+	.who = WHO_SERVER,
 	.weigh = weigh,
 	.tell = tell,
 	.remedy = {

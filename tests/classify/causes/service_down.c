@@ -42,7 +42,7 @@ Test(classify_causes_service_down, of_a_server_never_seen_it_is_possible)
 	f.reset.ttl_of_others = false;
 	f.reset.ttl_min = f.reset.ttl_max = 0;
 	f.reset.rtt_min_ns = 0;
-	expect_verdict(&f, service_down, WHO_UNKNOWN, SURE_LIKELY);
+	expect_verdict(&f, service_down, WHO_SERVER, SURE_LIKELY);
 }
 
 Test(classify_causes_service_down, a_path_that_clears_marks_leaves_it_open)

@@ -4,7 +4,6 @@
  */
 #include "classify/facts.h"
 
-#include <arpa/inet.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -138,14 +137,10 @@ static void ssh_facts(const struct conn *conn, struct fact_ssh *fact)
 	}
 }
 
-static bool address_equal(const struct address *a, const struct address *b)
-{
-	return a->family == b->family && memcmp(a->bytes, b->bytes, sizeof(a->bytes)) == 0;
-}
-
 static void icmp_facts(const struct conn *conn, struct fact_icmp *fact)
 {
 	const struct icmp_seen *icmp = &conn->icmp;
+	struct text from;
 
 	if (icmp->count == 0)
 		return;
@@ -160,8 +155,8 @@ static void icmp_facts(const struct conn *conn, struct fact_icmp *fact)
 		.about = icmp->about,
 		.in_flight = icmp->quotes_in_flight,
 	};
-	inet_ntop(icmp->from.family == 6 ? AF_INET6 : AF_INET, icmp->from.bytes, fact->from,
-		  sizeof(fact->from));
+	from = text_in(fact->from, sizeof(fact->from));
+	address_add(&from, &icmp->from);
 }
 
 void facts_of(const struct conn *conn, struct facts *facts)

@@ -92,7 +92,6 @@ struct quote {
 
 struct quote quote_of(const char *printable);
 const char *side_name(enum side);
-void address_text(const struct address *, char *out, size_t size);
 
 __attribute__((format(printf, 2, 3))) void say(struct verdict *, const char *format, ...);
 void detail(struct verdict *, const char *);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* How a rule speaks: pleas while it weighs, words when it has won. */
-#include <arpa/inet.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -59,19 +58,18 @@ void settle(struct verdict *v, const char *words, const char *command, ...)
 	va_end(args);
 }
 
-void address_text(const struct address *ip, char *out, size_t size)
+static void write_address(const struct address *ip, char *out, size_t size)
 {
-	out[0] = '\0';
-	inet_ntop(ip->family == 6 ? AF_INET6 : AF_INET, ip->bytes, out, (socklen_t)size);
-}
-
-static void endpoint_text(const struct endpoint *end, char *out, size_t size)
-{
-	char ip[INET6_ADDRSTRLEN];
 	struct text t = text_in(out, size);
 
-	address_text(&end->ip, ip, sizeof(ip));
-	text_add(&t, end->ip.family == 6 ? "[%s]:%u" : "%s:%u", ip, end->port);
+	address_add(&t, ip);
+}
+
+static void write_endpoint(const struct endpoint *end, char *out, size_t size)
+{
+	struct text t = text_in(out, size);
+
+	endpoint_add(&t, end);
 }
 
 struct names names_of(const struct facts *f)
@@ -81,10 +79,10 @@ struct names names_of(const struct facts *f)
 	struct text silence = text_in(n.silence, sizeof(n.silence));
 	struct text age = text_in(n.age, sizeof(n.age));
 
-	endpoint_text(&f->client, n.client, sizeof(n.client));
-	endpoint_text(&f->server, n.server, sizeof(n.server));
-	address_text(&f->client.ip, n.client_ip, sizeof(n.client_ip));
-	address_text(&f->server.ip, n.server_ip, sizeof(n.server_ip));
+	write_endpoint(&f->client, n.client, sizeof(n.client));
+	write_endpoint(&f->server, n.server, sizeof(n.server));
+	write_address(&f->client.ip, n.client_ip, sizeof(n.client_ip));
+	write_address(&f->server.ip, n.server_ip, sizeof(n.server_ip));
 	clock_add_utc(&when, f->end.time_ns);
 	clock_add_span(&silence, f->silence.ns);
 	clock_add_span(&age, f->end.time_ns - f->first_ns);

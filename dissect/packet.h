@@ -16,6 +16,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/text.h"
 #include "capture/frame.h"
 
 #define PACKET_LAYERS 8 /* encapsulations worth naming; deeper ones are not followed */
@@ -42,6 +43,12 @@ struct endpoint {
 	struct address ip;
 	uint16_t port;
 };
+
+bool address_equal(const struct address *, const struct address *);
+bool endpoint_equal(const struct endpoint *, const struct endpoint *);
+/* "192.0.2.1" and "192.0.2.1:22"; IPv6 in brackets before a port (RFC 5952 section 6). */
+void address_add(struct text *, const struct address *);
+void endpoint_add(struct text *, const struct endpoint *);
 
 enum {
 	TCP_FIN = 0x01,

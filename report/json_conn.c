@@ -13,7 +13,7 @@ static void put_endpoint(cJSON *parent, const char *key, const struct endpoint *
 	char buffer[64];
 	struct text t = text_in(buffer, sizeof(buffer));
 
-	words_add_address(&t, &at->ip);
+	address_add(&t, &at->ip);
 	json_words(object, "ip", buffer);
 	json_count(object, "port", at->port);
 }

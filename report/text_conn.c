@@ -24,9 +24,9 @@ static void heading(struct report *r, const struct conn *conn)
 	struct text t = text_in(buffer, sizeof(buffer));
 
 	text_add(&t, "#%" PRIu64 "  ", conn->id);
-	words_add_endpoint(&t, &conn->peer[CLIENT].at);
+	endpoint_add(&t, &conn->peer[CLIENT].at);
 	text_add(&t, " -> ");
-	words_add_endpoint(&t, &conn->peer[SERVER].at);
+	endpoint_add(&t, &conn->peer[SERVER].at);
 	text_add(&t, "  %s", ending_name(conn->end.ending));
 	putc('\n', r->body);
 	rule(r->body);

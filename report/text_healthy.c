@@ -85,7 +85,7 @@ static void put_group(const struct report *r, const struct group *group)
 
 	words_add_counted(&t, group->count, "connection");
 	text_add(&t, " to ");
-	words_add_endpoint(&t, &group->server);
+	endpoint_add(&t, &group->server);
 	text_add(&t, ": %s (frames ", cause_title(group->cause));
 	text_add_mark(r, &t, group->first);
 	text_add(&t, " to ");

@@ -5,28 +5,7 @@
  */
 #include "report/words.h"
 
-#include <arpa/inet.h>
 #include <inttypes.h>
-
-void words_add_address(struct text *t, const struct address *ip)
-{
-	char out[INET6_ADDRSTRLEN] = "unknown";
-
-	if (ip->family == 4)
-		inet_ntop(AF_INET, ip->bytes, out, sizeof(out));
-	else if (ip->family == 6)
-		inet_ntop(AF_INET6, ip->bytes, out, sizeof(out));
-	text_add(t, "%s", out);
-}
-
-void words_add_endpoint(struct text *t, const struct endpoint *at)
-{
-	bool brackets = at->ip.family == 6; /* RFC 5952 section 6 */
-
-	text_add(t, brackets ? "[" : "");
-	words_add_address(t, &at->ip);
-	text_add(t, "%s:%u", brackets ? "]" : "", at->port);
-}
 
 void words_add_bytes(struct text *t, uint64_t bytes)
 {

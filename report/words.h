@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Numbers, sizes and addresses as people and Wireshark write them. */
+/* Numbers and sizes as people and Wireshark write them. */
 #ifndef REPORT_WORDS_H
 #define REPORT_WORDS_H
 
@@ -7,12 +7,6 @@
 
 #include "base/text.h"
 #include "track/conn.h"
-
-/* "192.0.2.10", "2001:db8::1"; "unknown" for a family that is neither. */
-void words_add_address(struct text *, const struct address *);
-
-/* "192.0.2.10:22", "[2001:db8::1]:22" */
-void words_add_endpoint(struct text *, const struct endpoint *);
 
 /* "52 B", "12.4 kB", "3.1 MB": powers of ten, as disks and links count. */
 void words_add_bytes(struct text *, uint64_t bytes);

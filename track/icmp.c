@@ -16,11 +16,6 @@ static bool is_unreachable(const struct packet *p)
 	return p->icmp.type == ICMP6_UNREACHABLE;
 }
 
-static bool address_equal(const struct address *a, const struct address *b)
-{
-	return a->family == b->family && memcmp(a->bytes, b->bytes, sizeof(a->bytes)) == 0;
-}
-
 static enum event_from speaker(const struct conn *conn, const struct address *from)
 {
 	if (address_equal(from, &conn->peer[CLIENT].at.ip))

@@ -33,12 +33,6 @@ static inline uint32_t segment_len(const struct segment *tcp)
 	return tcp->payload_wire_len + ((tcp->flags & TCP_SYN) != 0) + ((tcp->flags & TCP_FIN) != 0);
 }
 
-static inline bool endpoint_equal(const struct endpoint *a, const struct endpoint *b)
-{
-	return a->port == b->port && a->ip.family == b->ip.family &&
-	       memcmp(a->ip.bytes, b->ip.bytes, sizeof(a->ip.bytes)) == 0;
-}
-
 /* ---- clear text ---- */
 
 /* Room for the longest message that is kept whole: KEXINIT of the field is below 4 KiB. */

@@ -33,17 +33,6 @@ Test(report_words, counts_have_commas_and_a_plural)
 	EXPECT("18,446,744,073,709,551,615 frames", words_add_counted(&t, UINT64_MAX, "frame"));
 }
 
-Test(report_words, endpoints_of_ipv6_are_in_brackets)
-{
-	struct endpoint v4 = { { 4, { 192, 0, 2, 10 } }, 22 };
-	struct endpoint v6 = { { 6, { 0x20, 0x01, 0x0d, 0xb8, [15] = 1 } }, 2222 };
-	struct endpoint none = { { 0, { 0 } }, 0 };
-
-	EXPECT("192.0.2.10:22", words_add_endpoint(&t, &v4));
-	EXPECT("[2001:db8::1]:2222", words_add_endpoint(&t, &v6));
-	EXPECT("unknown:0", words_add_endpoint(&t, &none));
-}
-
 Test(report_words, spans_are_never_negative_nor_overflow)
 {
 	cr_expect_eq(words_span_ns(5, 7), 2);

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <arpa/inet.h>
+#include <string.h>
+
+#include "dissect/packet.h"
+
+bool address_equal(const struct address *a, const struct address *b)
+{
+	return a->family == b->family && memcmp(a->bytes, b->bytes, sizeof(a->bytes)) == 0;
+}
+
+bool endpoint_equal(const struct endpoint *a, const struct endpoint *b)
+{
+	return a->port == b->port && address_equal(&a->ip, &b->ip);
+}
+
+void address_add(struct text *t, const struct address *ip)
+{
+	char out[INET6_ADDRSTRLEN] = "unknown";
+
+	if (ip->family == 4)
+		inet_ntop(AF_INET, ip->bytes, out, sizeof(out));
+	else if (ip->family == 6)
+		inet_ntop(AF_INET6, ip->bytes, out, sizeof(out));
+	text_add(t, "%s", out);
+}
+
+void endpoint_add(struct text *t, const struct endpoint *end)
+{
+	bool brackets = end->ip.family == 6;
+
+	text_add(t, brackets ? "[" : "");
+	address_add(t, &end->ip);
+	text_add(t, "%s:%u", brackets ? "]" : "", end->port);
+}

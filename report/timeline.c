@@ -71,8 +71,12 @@ static void said(struct text *t, const struct conn *conn, const struct event *e)
 
 static void message_number(struct text *t, const struct conn *conn, const struct event *e)
 {
+	const char *name = ssh_message_name((uint8_t)e->arg);
+
 	(void)conn;
 	text_add(t, ", message number %" PRIu32, e->arg);
+	if (name[0] != '\0')
+		text_add(t, " (%s)", name);
 }
 
 /* RFC 4253 section 11.1. The description is the sender's free text. */

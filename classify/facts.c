@@ -120,7 +120,6 @@ static void ssh_facts(const struct conn *conn, struct fact_ssh *fact)
 		fact->gap[side] = half->gap;
 		fact->kexinit[side] = half->kexinit_mark.number != 0;
 		fact->kexinit_mark[side] = half->kexinit_mark;
-		fact->has_text[side] = half->text.len != 0;
 		printable(fact->offer[side], sizeof(fact->offer[side]),
 			  ssh->mismatch_offer[side].at, ssh->mismatch_offer[side].len);
 	}

@@ -113,7 +113,6 @@ struct fact_ssh {
 	enum side notice_from;
 	struct mark notice_mark;
 	char notice_text[SSH_NOTICE_MAX * 4 + 4]; /* printable: also of a text that no row knows */
-	bool has_text[2];
 	bool disconnect;
 	enum side disconnect_from;
 	uint32_t disconnect_code;

@@ -43,22 +43,22 @@ const char *cause_name(enum cause_id id)
 
 const char *cause_family(enum cause_id id)
 {
-	return causes[id].cause->family;
+	return cause_of(id)->family;
 }
 
 const char *cause_title(enum cause_id id)
 {
-	return causes[id].cause->title;
+	return cause_of(id)->title;
 }
 
 const struct remedy *cause_remedy(enum cause_id id)
 {
-	return &causes[id].cause->remedy;
+	return &cause_of(id)->remedy;
 }
 
 bool cause_is_healthy(enum cause_id id)
 {
-	return strcmp(causes[id].cause->family, "none") == 0;
+	return strcmp(cause_of(id)->family, "none") == 0;
 }
 
 static void posteriors(const struct plea pleas[CAUSE_COUNT], double p[CAUSE_COUNT])
@@ -93,7 +93,7 @@ static double confidence_of(enum cause_id id, double p)
 
 static enum who who_of(enum cause_id id, const struct facts *f)
 {
-	const struct cause *cause = causes[id].cause;
+	const struct cause *cause = cause_of(id);
 
 	return cause->who != WHO_COUNT ? cause->who : f->origin.who;
 }

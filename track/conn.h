@@ -44,7 +44,7 @@ struct seen {
 struct pending {
 	struct mark mark, before; /* before: the last segment of the connection ahead of the silence */
 	int64_t time_ns, silence_ns;
-	uint32_t seq, end, len;
+	uint32_t end, len;
 	uint32_t repeats;         /* retransmissions or probes that followed it */
 	struct mark last_mark;    /* the latest of them */
 	int64_t last_ns;

@@ -91,7 +91,6 @@ void pending_begin(struct conn *conn, struct peer *peer, const struct packet *p)
 		.before = conn->last,
 		.time_ns = p->time_ns,
 		.silence_ns = conn->last.number != 0 ? p->time_ns - conn->last_ns : 0,
-		.seq = p->tcp.seq,
 		.end = p->tcp.seq + segment_len(&p->tcp),
 		.len = p->tcp.payload_wire_len,
 		.last_mark = p->mark,
@@ -127,7 +126,6 @@ int64_t pending_answered(struct peer *peer, const struct segment *by)
 	*pending = (struct pending){
 		.mark = peer->last_data.mark,
 		.time_ns = peer->last_data.time_ns,
-		.seq = peer->last_data.seq,
 		.end = peer->seq_next,
 		.len = peer->last_data.payload_len,
 		.last_mark = peer->last_data.mark,

@@ -49,6 +49,15 @@ Test(report_timeline, what_was_said_is_quoted)
 	       "server|says goodbye (DISCONNECT), code 4711");
 }
 
+/* 30 to 41 belong to the key exchange method and mean something else in each. */
+Test(report_timeline, only_messages_with_one_meaning_are_named)
+{
+	example_conn(&conn);
+	expect(EVENT_KEX_MESSAGE, FROM_SERVER, 1, 4,
+	       "server|exchanges keys, message number 4 (DEBUG)");
+	expect(EVENT_KEX_MESSAGE, FROM_SERVER, 1, 31, "server|exchanges keys, message number 31");
+}
+
 Test(report_timeline, silence_and_the_capture_speak_for_themselves)
 {
 	example_conn(&conn);

@@ -108,7 +108,7 @@ rule_libraries_have_one_room()
 		grep -rnE "#[[:space:]]*include[[:space:]]*<$pattern>" --include='*.[ch]' . |
 			sed 's|^\./||' | grep -vE "^($where)" | sed "s|\$|: $name has another room|"
 	done <<-'ROWS'
-		libpcap capture/|tests/ (pcap/)?(pcap|bpf)\.h
+		libpcap capture/|tests/|samples/lab/forge (pcap/)?(pcap|bpf)\.h
 		libpcap capture/|dissect/link\.c|tests/ pcap/dlt\.h
 		cJSON report/json[a-z_]*\.[ch]:|tests/ cjson/.*
 		libnet samples/ libnet.*

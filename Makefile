@@ -31,6 +31,8 @@ ROOMS    := base capture dissect track classify classify/causes report commands
 SOURCES  := $(foreach room,$(ROOMS),$(wildcard $(room)/*.c))
 TESTS    := $(wildcard tests/*.c $(ROOMS:%=tests/%/*.c))
 SAMPLES  := $(wildcard samples/*.c samples/scenarios/*.c) base/die.c
+LAB_WIRE  := $(wildcard samples/lab/wire*.c)
+LAB_FORGE := $(wildcard samples/lab/forge*.c) base/text.c
 
 OBJECTS     := $(SOURCES:%.c=build/%.o)
 SAN_OBJECTS := $(SOURCES:%.c=build/san/%.o)
@@ -72,6 +74,27 @@ build/samples/.written: build/write-samples
 	$(Q)touch $@
 
 samples: build/samples/.written
+
+# ---- the lab: real connections broken in known ways (root; see samples/lab/README.md) ----
+
+build/lab/wire: $(LAB_WIRE:%.c=build/%.o)
+	$(call SAY,LINK)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(LINK) -o $@ $^ $(LDFLAGS)
+
+build/lab/forge: $(LAB_FORGE:%.c=build/%.o)
+	$(call SAY,LINK)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(LINK) -o $@ $^ $(LDFLAGS) $(PCAP_LIBS) -lnet
+
+lab-tools: build/lab/wire build/lab/forge
+
+# Not with the rest of the tests: root and some minutes.  [S=NAME, NAME-N or a family]
+lab: lab-tools
+	$(Q)samples/lab/lab.py $(S)
+
+lab-keep: lab-tools
+	$(Q)samples/lab/lab.py --keep $(S)
 
 # ---- tests ----
 
@@ -124,12 +147,15 @@ help:
 	@sed -n 's/^#   make/  make/p' Makefile
 	@echo '  make install    [PREFIX=$(PREFIX)] [DESTDIR=]'
 	@echo '  make samples    write the scenarios to build/samples/'
+	@echo '  make lab        break real SSH connections in known ways, capture them  [S=NAME]'
+	@echo '  make lab-keep   the same, and replace the committed captures'
 	@echo '  make lint       clang-format and clang-tidy, where installed'
 	@echo '  make oracle     ask tshark whether they are well formed'
 	@echo '  make clean'
 
-.PHONY: all samples test check lint oracle accept install-libraries install-tools demo install clean help
+.PHONY: all samples test check lint lab lab-tools lab-keep oracle accept install-libraries install-tools demo install clean help
 .SECONDARY:
 
 -include $(OBJECTS:.o=.d) $(SAN_OBJECTS:.o=.d) $(SAMPLES:%.c=build/%.d)
+-include $(LAB_WIRE:%.c=build/%.d) $(LAB_FORGE:%.c=build/%.d)
 -include $(TESTS:%.c=build/%.d) $(TESTS:%.c=build/san/%.d) build/main.d build/san/main.d

@@ -361,15 +361,29 @@ class Trim(LabTest):
 
     def test_the_usual_sizes(self):
         after = self.trimmed(pcap(self.segments(1_400, 1_400, 1_400, 1_400)))
-        self.assertEqual(self.payloads(after), [0, 1_400, 1_400, 4_096 - 2_800, 16])
+        self.assertEqual(self.payloads(after), [0, 1_400, 1_400, 4_096 - 2_800, 4])
 
     def test_ipv6_in_ethernet(self):
         after = self.trimmed(pcap(self.segments(60, 40, family=6), 1), clear=50)
-        self.assertEqual(self.payloads(after, 14 + 40 + 32), [0, 50, 16])
+        self.assertEqual(self.payloads(after, 14 + 40 + 32), [0, 50, 4])
 
     def test_padding_stays(self):
         after = self.trimmed(pcap(frames([Event(0, "s", R, raw=())]), 1), clear=0, keep=0)
         self.assertEqual([len(frame) for _, frame, _ in after], [60])
+
+    def test_the_clear_ends_with_newkeys_of_each_direction(self):
+        newkeys = b"\x00\x00\x00\x0c\x0a\x15" + bytes(10)
+        story = [Event(0, "c", S), Event(1, "s", S | A, 0),
+                 Event(2, "c", A, 1, bytes(40) + newkeys + bytes(50)),
+                 Event(3, "c", A, 1, bytes(60)), Event(4, "s", A, 2, bytes(60)),
+                 Event(5, "s", A, 3, newkeys), Event(6, "s", A, 3, bytes(60))]
+        after = self.trimmed(pcap(frames(story)))
+        self.assertEqual(self.payloads(after), [0, 0, 56, 4, 60, 16, 4])
+
+    def test_what_looks_like_newkeys_later_is_not_kept(self):
+        newkeys = b"\x00\x00\x00\x0c\x0a\x15" + bytes(10)
+        story = [Event(0, "c", S), Event(1, "c", A, 0, newkeys), Event(2, "c", A, 0, newkeys)]
+        self.assertEqual(self.payloads(self.trimmed(pcap(frames(story)))), [0, 16, 4])
 
     def test_directions_have_their_own_bytes(self):
         story = [Event(0, "c", S), Event(1, "s", S | A, 0), Event(2, "c", A, 1, bytes(100)),
@@ -404,7 +418,7 @@ class Trim(LabTest):
 
     def test_a_new_syn_starts_anew_but_a_copy_of_the_first_does_not(self):
         first = 2**32 - 5
-        for start, seq, kept in ((first, first + 401, 16), (1_000, 1_001, 100)):
+        for start, seq, kept in ((first, first + 401, 4), (1_000, 1_001, 100)):
             story = [Event(9, "s", A, 0, bytes(400)), Event(10, "c", S, seq=start),
                      Event(11, "c", A, 0, bytes(100), seq=seq), Event(12, "s", A, 0, bytes(100))]
             after = self.trimmed(pcap(self.segments(200, 200) + list(frames(story))), clear=400)
@@ -422,7 +436,7 @@ class Trim(LabTest):
 
     def test_cut_frames_do_not_grow(self):
         after = self.trimmed(pcap(self.segments(500, 500), snap=60), clear=0)
-        self.assertEqual([len(frame) for _, frame, _ in after], [52, 60, 60])
+        self.assertEqual([len(frame) for _, frame, _ in after], [52, 56, 56])
 
     def test_command_line(self):
         target = os.path.join(self.folder, "target")

@@ -121,6 +121,10 @@ lint:
 oracle: samples
 	$(Q)tests/oracle.sh
 
+# How right it is, on every capture of known truth; a measurement, not a test.
+score: build/rstscope samples
+	$(Q)tests/score.py
+
 accept: build/rstscope samples
 	$(Q)tests/golden.sh --accept build/rstscope
 
@@ -149,11 +153,12 @@ help:
 	@echo '  make samples    write the scenarios to build/samples/'
 	@echo '  make lab        break real SSH connections in known ways, capture them  [S=NAME]'
 	@echo '  make lab-keep   the same, and replace the committed captures'
+	@echo '  make score      how right it is, on captures of known truth'
 	@echo '  make lint       clang-format and clang-tidy, where installed'
 	@echo '  make oracle     ask tshark whether they are well formed'
 	@echo '  make clean'
 
-.PHONY: all samples test check lint lab lab-tools lab-keep oracle accept install-libraries install-tools demo install clean help
+.PHONY: all samples test check lint lab lab-tools lab-keep oracle score accept install-libraries install-tools demo install clean help
 .SECONDARY:
 
 -include $(OBJECTS:.o=.d) $(SAN_OBJECTS:.o=.d) $(SAMPLES:%.c=build/%.d)

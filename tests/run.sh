@@ -82,6 +82,9 @@ part 'layers, self-test' tests/layers.sh --self-test
 part 'tables' tests/tables.sh $plain
 part 'goldens and truth' tests/golden.sh $plain
 part 'goldens, sanitized' tests/golden.sh $sanitized
+part 'stretch and trim' python3 tests/lab.py
+part 'lab' tests/hold.py --binary $plain
+part 'lab, sanitized' tests/hold.py --binary $sanitized
 part 'errors' tests/errors.sh $plain
 part 'errors, sanitized' tests/errors.sh $sanitized
 part 'captures' tests/captures.sh $plain

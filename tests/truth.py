@@ -4,7 +4,8 @@
 
 REPORTS is a folder of NAME.json. A TRUTH file has a row for each connection: client, server,
 ending, who, cause, detail (compared when given), and a first column "file" when it speaks of
-several captures; else it is NAME.truth. A connection that no row knows is false too.
+several captures; else it is NAME.truth. "closed|reset" is either, where chance decides. A
+connection that no row knows is false too.
 """
 
 import csv
@@ -25,38 +26,57 @@ def told(connection):
     return {"ending": connection["ending"], **{word: verdict[word] for word in WORDS[1:]}}
 
 
+def name_of(path):
+    """Of a capture, compressed or not, or of its truth."""
+    return os.path.basename(path).removesuffix(".xz").removesuffix(".pcap")
+
+
 def rows_of(paths):
     """NAME: [row], in the order of the files."""
     truth = {}
     for path in paths:
         name = os.path.splitext(os.path.basename(path))[0]
         with open(path, encoding="ascii", newline="") as file:
-            for row in csv.DictReader(file, delimiter="\t", strict=True):
-                truth.setdefault(row.get("file", name).removesuffix(".pcap"), []).append(row)
+            for row in csv.DictReader(file, restval="", delimiter="\t", quoting=csv.QUOTE_NONE):
+                truth.setdefault(name_of(row.get("file", name)), []).append(row)
     return truth
 
 
+def disagreements(row, says):
+    """The words in which what is told is not what is true."""
+    compared = WORDS if row["detail"] else WORDS[:-1]
+    return [word for word in compared if says[word] not in row[word].split("|")]
+
+
 def differences(row, connection):
+    """What is wrong with the judgement of a connection, in words; either may be None."""
+    if row is None:
+        return ["no truth is known of it"]
     if connection is None:
         return ["is not reported"]
     says = told(connection)
     return [f"{word} is {says[word]}, but in truth {row[word]}"
-            for word in WORDS if row[word] and says[word] != row[word]]
+            for word in disagreements(row, says)]
+
+
+def pairs(rows, report):
+    """(client, server, row, connection): each row and each connection once, None if alone."""
+    rest = [(endpoint(c["client"]), endpoint(c["server"]), c) for c in report["connections"]]
+    for row in rows:
+        ends = (row["client"], row["server"])
+        found = next((c for c in rest if c[:2] == ends), None)
+        if found:
+            rest.remove(found)
+        yield *ends, row, found and found[2]
+    for client, server, connection in rest:
+        yield client, server, None, connection
 
 
 def check(name, rows, report):
     """A line for each connection that is judged falsely, None for each that is not."""
-    connections = [(endpoint(c["client"]), endpoint(c["server"]), c)
-                   for c in report["connections"]]
-    for row in rows:
-        ends = (row["client"], row["server"])
-        found = next((c for c in connections if c[:2] == ends), None)
-        if found:
-            connections.remove(found)
-        faults = differences(row, found and found[2])
-        yield f"{name}: {' > '.join(ends)}: {'; '.join(faults)}" if faults else None
-    for client, server, _ in connections:
-        yield f"{name}: {client} > {server}: no truth is known of it"
+    for client, server, row, connection in pairs(rows, report):
+        faults = differences(row, connection)
+        yield f"{name}: {client} > {server}: {'; '.join(faults)}" if faults else None
 
 
 def main(reports, *truths):

@@ -9,7 +9,7 @@ Results go to OUT: NAME-N.VANTAGE.pcap and truth.tsv.
 
 import argparse
 import concurrent.futures
-import gzip
+import lzma
 import os
 import shutil
 import subprocess
@@ -165,9 +165,9 @@ def write_truth(path, rows):
 
 
 def pack(source, target):
-    """Algorithm names fill a key exchange: gzip leaves a fifth. Same bytes in, same bytes out."""
+    """Half of a capture are names of algorithms. The same bytes in, the same bytes out."""
     with open(source, "rb") as file, open(target, "wb") as packed:
-        packed.write(gzip.compress(file.read(), 9, mtime=0))
+        packed.write(lzma.compress(file.read(), preset=9 | lzma.PRESET_EXTREME))
 
 
 def keep(out, runs, rows):
@@ -183,8 +183,8 @@ def keep(out, runs, rows):
         path = os.path.join(out, name)
         # Where nothing passes there is nothing to keep.
         if name.endswith(".pcap") and run_of(name) in runs and packets.connections(path):
-            pack(path, os.path.join(captures, name + ".gz"))
-    rows = [row.replace(".pcap\t", ".pcap.gz\t", 1) for row in rows]
+            pack(path, os.path.join(captures, name + ".xz"))
+    rows = [row.replace(".pcap\t", ".pcap.xz\t", 1) for row in rows]
     if os.path.exists(truth):
         with open(truth, encoding="ascii") as file:
             rows = rows + [row for row in file.read().splitlines()[1:] if run_of(row) in known]

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
 #
-#   make            build build/rstscope (needs libpcap and cJSON)
+#   make            build build/rstscope (needs libpcap, cJSON, zlib, libzstd, liblz4, liblzma)
 #   make demo       install what is missing, build, read a real capture  [CAPTURE=FILE]
 #   make test       install what the tests need, build, pass every test, plain and sanitized
 #   make accept     rewrite the goldens: read the diff before you commit it
@@ -20,12 +20,14 @@ HARDENING := -fPIE -fstack-protector-strong -fcf-protection
 FORTIFY  := -O2 -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3
 SANITIZE := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 CFLAGS   ?= -g
-ALL_CFLAGS := -std=c11 -D_DEFAULT_SOURCE -I. -DRSTSCOPE_VERSION='"$(VERSION)"' \
+ALL_CFLAGS := -std=c11 -D_DEFAULT_SOURCE -D_FILE_OFFSET_BITS=64 -I. -DRSTSCOPE_VERSION='"$(VERSION)"' \
               -MMD -MP $(WARNINGS) $(CFLAGS)
 LINK     := -pie -Wl,-z,relro,-z,now
 PCAP_LIBS   = $(shell pkg-config --libs libpcap 2>/dev/null || echo -lpcap)
 CJSON_FLAGS = $(shell pkg-config --cflags libcjson 2>/dev/null)
-LIBS        = $(PCAP_LIBS) $(shell pkg-config --libs libcjson 2>/dev/null || echo -lcjson) -lm
+UNPACK_LIBS = $(shell pkg-config --libs zlib libzstd liblz4 liblzma 2>/dev/null || \
+                      echo -lz -lzstd -llz4 -llzma)
+LIBS        = $(PCAP_LIBS) $(UNPACK_LIBS) $(shell pkg-config --libs libcjson 2>/dev/null || echo -lcjson) -lm
 
 ROOMS    := base capture dissect track classify classify/causes report commands
 SOURCES  := $(foreach room,$(ROOMS),$(wildcard $(room)/*.c))

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * A reader of network-order fields that cannot leave its bytes.
+ * A reader of fields that cannot leave its bytes: in network order, and little-endian for file
+ * formats that are.
  *
  * A read past the end yields 0 and sets short_read, which stays set: read a whole header, then
  * ask once. This is the only place where bytes of a frame are touched by address.
@@ -100,6 +101,22 @@ static inline uint32_t cursor_u32(struct cursor *c)
 	if (b == NULL)
 		return 0;
 	return (uint32_t)b[0] << 24 | (uint32_t)b[1] << 16 | (uint32_t)b[2] << 8 | b[3];
+}
+
+static inline uint16_t cursor_u16le(struct cursor *c)
+{
+	const uint8_t *b = cursor_bytes(c, 2);
+
+	return b != NULL ? (uint16_t)((unsigned)b[1] << 8 | b[0]) : 0;
+}
+
+static inline uint32_t cursor_u32le(struct cursor *c)
+{
+	const uint8_t *b = cursor_bytes(c, 4);
+
+	if (b == NULL)
+		return 0;
+	return (uint32_t)b[3] << 24 | (uint32_t)b[2] << 16 | (uint32_t)b[1] << 8 | b[0];
 }
 
 #endif

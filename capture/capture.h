@@ -2,8 +2,9 @@
 /*
  * The capture room's door: capture files in, frames out in the order of their time.
  *
- * Several files are one timeline: the earliest frame of all open files comes next. Within one file
- * the order of the file is kept, also where its clock steps back.
+ * Several files are one timeline: the earliest frame of all files comes next. Within one file the
+ * order of the file is kept, also where its clock steps back. Few files are open at a time: one
+ * whose first frame is still far away is closed until it is due.
  */
 #ifndef CAPTURE_CAPTURE_H
 #define CAPTURE_CAPTURE_H
@@ -14,32 +15,45 @@
 
 #include "capture/frame.h"
 
-/* A file is one timeline with the others while all are open; more would run out of descriptors. */
-#define CAPTURE_INPUTS_MAX 256
+/* A frame names its input in 16 bits. */
+#define CAPTURE_INPUTS_MAX 65535
+/* So many may overlap in time; more would run out of descriptors, of which 1,024 are usual. */
+#define CAPTURE_OPEN_MAX 256
 #define CAPTURE_ERROR_MAX 256
+/* Of one file; a machine with more kinds of interfaces has not been seen. */
+#define CAPTURE_LINK_TYPES_MAX 16
 
 /* What is known of one input file. Valid until capture_close(). */
 struct capture_input {
-	const char *path;         /* as given; "-" is standard input */
-	const char *format;       /* "pcap" or "pcapng" */
-	int link_type;            /* DLT_ value of libpcap */
-	const char *link_name;    /* libpcap's name of it, e.g. "EN10MB"; never NULL */
-	uint64_t packets;         /* frames read so far */
-	uint64_t bytes;           /* captured bytes read so far */
-	int64_t first_ns, last_ns; /* time of the first and last frame; 0 while packets == 0 */
-	char damaged[CAPTURE_ERROR_MAX]; /* why reading stopped early; "" when it did not */
+	const char *path;        /* as given; "-" is standard input */
+	const char *format;      /* "pcap" or "pcapng" */
+	const char *compression; /* "gzip" and the like; NULL: none */
+	/* Of its frames, in libpcap's words: "EN10MB"; "DLT_300" if that has no word. */
+	const char *link_names[CAPTURE_LINK_TYPES_MAX];
+	size_t link_types;
+	uint64_t packets;          /* frames handed out so far */
+	uint64_t bytes;            /* captured bytes of these */
+	int64_t first_ns, last_ns; /* time of the first and last of them; 0 while packets == 0 */
+	const char *damaged;       /* why reading stopped early, one line; NULL when it did not */
 };
 
 struct capture;
 
 struct capture *capture_new(void);
 
+enum capture_added {
+	CAPTURE_ADDED,
+	CAPTURE_UNKNOWN, /* it is no capture, and does not look like a broken one */
+	CAPTURE_FAILED,  /* it cannot be read, whatever it is */
+};
+
 /*
- * Opens one more input; call before the first capture_next(). False when it cannot be read as a
- * capture at all, with the reason in error (one line, without the path). The path is borrowed and
- * must outlive the capture.
+ * Adds one more input; call before the first capture_next(). The reason of a failure is put in
+ * error (one line, without the path). The path is borrowed and must outlive the capture.
+ *
+ * An input is a regular file, standard input ("-"), or a pipe that somebody writes to.
  */
-bool capture_add(struct capture *, const char *path, char error[CAPTURE_ERROR_MAX]);
+enum capture_added capture_add(struct capture *, const char *path, char error[CAPTURE_ERROR_MAX]);
 
 /* The next frame of the timeline. False at the end of all inputs. */
 bool capture_next(struct capture *, struct frame *);
@@ -48,5 +62,19 @@ size_t capture_inputs(const struct capture *);
 const struct capture_input *capture_input(const struct capture *, size_t index);
 
 void capture_close(struct capture *);
+
+/* ---- directories ---- */
+
+/* Paths of the regular files directly in a directory, sorted by name. Owns its strings. */
+struct capture_list {
+	char **path;
+	size_t paths;
+};
+
+bool capture_is_folder(const char *path);
+
+/* Hidden files (".name") are left out. False, with the reason in error, leaves an empty list. */
+bool capture_list_folder(struct capture_list *, const char *path, char error[CAPTURE_ERROR_MAX]);
+void capture_list_free(struct capture_list *);
 
 #endif

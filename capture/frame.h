@@ -13,6 +13,7 @@
 struct frame {
 	uint32_t number;      /* from 1 in each input file, as Wireshark counts */
 	uint16_t input;       /* index of the input file */
+	uint32_t interface;   /* within that file, counted over all its sections; pcap knows only 0 */
 	int link_type;        /* DLT_ value of libpcap */
 	int64_t time_ns;      /* since 1970, UTC */
 	uint32_t wire_len;    /* what the file says was on the wire: a claim */

@@ -1,24 +1,133 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What the files of this room share: one open capture file and the frame it waits with.
+ * What the files of this room share. Bytes come from a source (a file or pipe, unpacked), a reader
+ * makes frames of them, a file is both together with what is known of it.
  */
 #ifndef CAPTURE_INSIDE_H
 #define CAPTURE_INSIDE_H
 
+#include <stdio.h>
+#include <sys/types.h>
+
 #include "capture/capture.h"
+
+/* Sets the reason; returns why, so that a check can end with it. */
+__attribute__((format(printf, 3, 4))) enum capture_added
+capture_refuse(char error[CAPTURE_ERROR_MAX], enum capture_added why, const char *format, ...);
+
+/* ---- source: the bytes of an input ---- */
+
+struct source;
+
+/* Waits for the first bytes. NULL when there are none to be had, with the reason in error. */
+struct source *source_open(const char *path, enum capture_added *why,
+			   char error[CAPTURE_ERROR_MAX]);
+
+/*
+ * The unpacked bytes. Whoever closes the stream does so before source_close(), which frees its
+ * buffer. ftello() works, and counts unpacked bytes.
+ */
+FILE *source_stream(struct source *);
+
+/* The first four plain bytes, in network order; 0 if there are fewer. */
+uint32_t source_magic(const struct source *);
+const char *source_compression(const struct source *);
+/* Why the stream ended before the input did; NULL when both ended. */
+const char *source_fault(const struct source *);
+/* Bytes given to the stream before the fault. */
+uint64_t source_given(const struct source *);
+
+/* A file can be closed and opened again; a pipe's bytes are gone. */
+bool source_is_file(const struct source *);
+/* Two names of one file or pipe have the same. */
+struct source_id {
+	dev_t device;
+	ino_t inode;
+};
+struct source_id source_id(const struct source *);
+void source_close(struct source *);
+
+/* ---- readers: frames of a stream ---- */
+
+enum read_result { READ_OK, READ_END, READ_DAMAGED };
+
+/* Where and why a reader can go no further. */
+struct damage {
+	uint64_t byte;
+	char words[CAPTURE_ERROR_MAX]; /* printable */
+};
+
+struct reader {
+	const char *format;
+	/*
+	 * Takes the stream over, also when it fails: then NULL, and a reason. The input is told of
+	 * link types, also by next(), and has to outlive the reader.
+	 */
+	void *(*open)(FILE *, struct capture_input *, enum capture_added *why,
+		      char error[CAPTURE_ERROR_MAX]);
+	/* Sets all of the frame but its input. Its bytes are valid until the next call. */
+	enum read_result (*next)(void *own, struct frame *, struct damage *);
+	void (*close)(void *own);
+};
+
+extern const struct reader reader_classic, reader_pcapng;
+
+#define PCAPNG_MAGIC 0x0a0d0d0au
+
+/*
+ * What follows of a longer frame is cut off. libpcap's own limit: no link that carries IP has longer
+ * ones, segmentation offload included.
+ */
+#define FRAME_LEN_MAX (256 * 1024)
+
+/* Of one that is known already nothing is added. The input owns the names. */
+void input_add_link_type(struct capture_input *, int link_type);
+
+#define LINK_NAME_MAX 40
+/* libpcap's word, or "DLT_300". */
+void link_name_of(int link_type, char name[LINK_NAME_MAX]);
+
+/* ---- times ---- */
+
+/*
+ * Any two numbers of a file to nanoseconds since 1970, between the years 1824 and 2116: so the
+ * difference of any two times fits, too.
+ */
+int64_t stamp_ns(int64_t seconds, int64_t ns);
+
+/* How an interface of pcapng counts: if_tsresol and if_tsoffset as the file has them. */
+struct stamp_unit {
+	uint8_t resolution;
+	int64_t offset_s;
+};
+
+int64_t stamp_of_ticks(const struct stamp_unit *, uint64_t ticks);
+
+/* ---- file: one input ---- */
 
 struct file;
 
-/* The file, or NULL with the reason in error. The path is borrowed. */
-struct file *file_open(const char *path, uint16_t input, char error[CAPTURE_ERROR_MAX]);
+/*
+ * Opens the file and finds its first frame. NULL, with the reason in error, when it cannot be read
+ * as a capture at all. The path is borrowed.
+ */
+struct file *file_open(const char *path, uint16_t input, enum capture_added *why,
+		       char error[CAPTURE_ERROR_MAX]);
 
 /*
  * The next frame of this file, which stays the next until file_take(); NULL at its end. Its bytes
- * are valid until the first file_peek() after the file_take().
+ * are valid until the first file_peek() after the file_take(). Opens the file if it rests.
  */
 const struct frame *file_peek(struct file *);
 void file_take(struct file *);
 
+/* Closes a file of which nothing was taken until the next file_peek(). False if that cannot be. */
+bool file_rest(struct file *);
+bool file_is_open(const struct file *);
+/* Gives up a file that rests, for a reason that is not its own. */
+void file_forgo(struct file *, const char *reason);
+
+struct source_id file_id(const struct file *);
 const struct capture_input *file_about(const struct file *);
 void file_close(struct file *);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* What --help and --version say. */
 #include <stdio.h>
+#include <string.h>
 
 #include "commands/options.h"
 #include "report/report.h"
@@ -29,7 +30,8 @@ static void row_help(size_t i)
 		 rows[i].name != NULL ? "--" : "", rows[i].name != NULL ? rows[i].name : "",
 		 rows[i].argument != NULL && rows[i].name != NULL ? " " : "",
 		 rows[i].argument != NULL ? rows[i].argument : "");
-	printf("  %-22s %s\n", left, rows[i].purpose);
+	printf("  %-22s%s %s\n", left, strlen(left) > 22 ? "\n                        " : "",
+	       rows[i].purpose);
 }
 
 static void formats_help(void)
@@ -63,6 +65,10 @@ void options_help(void)
 	     "  rstscope read -f jsonl *.pcap | jq .        one JSON line a connection\n"
 	     "  rstscope read -o ticket.txt -o t.json FILE  both, into files\n"
 	     "  tcpdump -i any -s 0 -w - tcp port 22 | rstscope read -\n"
+	     "\n"
+	     "Inputs: pcap and pcapng, plain or packed with gzip, zstd, lz4 or xz; a directory\n"
+	     "stands for the captures directly in it; - is standard input; pipes may be named,\n"
+	     "as <(ssh gw cat x.pcap). All of them are one timeline.\n"
 	     "\n"
 	     "Options of read:");
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)

@@ -2,12 +2,12 @@
 /* rstscope read: captures in, reports out. */
 #include <signal.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/die.h"
 #include "capture/capture.h"
 #include "classify/classify.h"
 #include "commands/commands.h"
+#include "commands/inputs.h"
 #include "commands/message.h"
 #include "commands/options.h"
 #include "commands/output.h"
@@ -26,13 +26,13 @@ static void on_interrupt(int number)
 struct run {
 	const struct options *options;
 	struct capture *capture;
+	struct inputs inputs;
 	struct track *track;
 	struct outputs *outputs;
-	uint64_t (*skipped)[SKIP_COUNT]; /* by input */
+	uint64_t (*skipped)[SKIP_COUNT]; /* by input; at SKIP_NONE those that were used */
 	struct totals totals;
-	bool found;      /* what --fail-on names */
-	bool from_stdin; /* one input has no end but its writer's */
-	bool stopped;    /* before the end of the input */
+	bool found;   /* what --fail-on names */
+	bool stopped; /* before the end of the input */
 };
 
 static bool is_named(const struct options *o, const struct conn *conn, const struct verdict *v)
@@ -63,12 +63,12 @@ static void judge_finished(struct run *run)
 }
 
 /*
- * Who types Ctrl-C wants the report of what was read. In a pipe the writer is told, too, and ends: what
- * it still has for us belongs to the report.
+ * Who types Ctrl-C wants the report of what was read. In a pipeline the writer is told, too, and ends:
+ * what it still has for us belongs to the report.
  */
 static bool goes_on(struct run *run, uint64_t left)
 {
-	run->stopped = interrupted != 0 && !run->from_stdin;
+	run->stopped = interrupted != 0 && !run->inputs.from_stdin;
 	return left != 0 && !run->stopped;
 }
 
@@ -83,8 +83,7 @@ static void analyse(struct run *run)
 		left--;
 		if (dissect(&frame, &packet, &why) == DISSECT_OK)
 			track_packet(run->track, &packet);
-		else
-			run->skipped[frame.input][why]++;
+		run->skipped[frame.input][why]++;
 		judge_finished(run);
 	}
 	track_end(run->track);
@@ -96,23 +95,10 @@ static void analyse(struct run *run)
 static void input_totals(struct run *run, size_t i, struct input_total *total,
 			 struct skipped *skipped)
 {
-	const struct capture_input *in = capture_input(run->capture, i);
-
-	*total = (struct input_total){
-		.path = in->path,
-		.format = in->format,
-		.link_name = in->link_name,
-		.packets = in->packets,
-		.bytes = in->bytes,
-		.first_ns = in->first_ns,
-		.last_ns = in->last_ns,
-		.damaged = in->damaged[0] != '\0' ?
-				   in->damaged :
-			   run->stopped ?
-				   "reading was interrupted; later frames are not in this report" :
-				   NULL,
-		.skipped = skipped,
-	};
+	*total = inputs_total(run->capture, i);
+	total->skipped = skipped;
+	if (total->damaged == NULL && run->stopped)
+		total->damaged = "reading was interrupted; later frames are not in this report";
 	for (int why = SKIP_NONE + 1; why < SKIP_COUNT; why++) {
 		if (run->skipped[i][why] == 0)
 			continue;
@@ -125,8 +111,9 @@ static void input_totals(struct run *run, size_t i, struct input_total *total,
 static void say_counts(const struct run *run, const struct track_counts *counts)
 {
 	for (size_t i = 0; i < run->totals.inputs; i++)
-		message(run->totals.input[i].path, "%llu frames, %llu bytes",
+		message(run->totals.input[i].path, "%llu frames, %llu of them used, %llu bytes",
 			(unsigned long long)run->totals.input[i].packets,
+			(unsigned long long)run->skipped[i][SKIP_NONE],
 			(unsigned long long)run->totals.input[i].bytes);
 	message(NULL, "%llu TCP connections, %llu of them SSH", (unsigned long long)counts->flows,
 		(unsigned long long)run->totals.connections);
@@ -160,34 +147,14 @@ static bool conclude(struct run *run, bool *damaged)
 
 /* ---- the command ---- */
 
-/* Opens what can be opened; how many could not is the result. */
-static size_t open_inputs(struct run *run, const char **paths)
+static enum status run_all(struct run *run)
 {
-	char error[CAPTURE_ERROR_MAX];
-	size_t missing = 0, opened = 0;
-
-	for (size_t i = 0; i < run->options->files; i++) {
-		run->from_stdin |= strcmp(run->options->file[i], "-") == 0;
-		if (capture_add(run->capture, run->options->file[i], error)) {
-			paths[opened++] = run->options->file[i];
-			continue;
-		}
-		message(run->options->file[i], "%s", error);
-		missing++;
-	}
-	return missing;
-}
-
-static enum status run_all(struct run *run, const char **paths)
-{
-	size_t missing = open_inputs(run, paths);
-	struct report_options how = {
-		.all = run->options->all,
-		.inputs = capture_inputs(run->capture),
-		.paths = paths,
-	};
+	struct report_options how = { .all = run->options->all };
 	bool damaged = false;
 
+	inputs_open(&run->inputs, run->capture, run->options);
+	how.inputs = run->inputs.count;
+	how.paths = run->inputs.path;
 	if (how.inputs == 0)
 		return STATUS_IMPOSSIBLE;
 	run->outputs = outputs_open(run->options, &how);
@@ -195,11 +162,11 @@ static enum status run_all(struct run *run, const char **paths)
 		return STATUS_IMPOSSIBLE;
 	run->skipped = xcalloc(how.inputs, sizeof(*run->skipped));
 	analyse(run);
-	if (!conclude(run, &damaged) || missing != 0)
+	if (!conclude(run, &damaged) || run->inputs.missing)
 		return STATUS_IMPOSSIBLE;
 	if (run->found)
 		return STATUS_FOUND;
-	return damaged ? STATUS_DAMAGED : STATUS_DONE;
+	return damaged || run->inputs.partly ? STATUS_DAMAGED : STATUS_DONE;
 }
 
 static void prepare_signals(void)
@@ -221,15 +188,14 @@ static enum status read_captures(const struct options *o)
 		.capture = capture_new(),
 		.track = track_new(&o->track),
 	};
-	const char **paths = xcalloc(o->files, sizeof(*paths));
 	enum status status;
 
 	prepare_signals();
-	status = run_all(&run, paths);
+	status = run_all(&run);
 	free(run.skipped);
-	free(paths);
 	track_free(run.track);
 	capture_close(run.capture);
+	inputs_free(&run.inputs);
 	return status;
 }
 

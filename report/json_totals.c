@@ -23,12 +23,14 @@ static void put_skipped(cJSON *parent, const struct input_total *input)
 
 static void put_input(cJSON *array, const struct input_total *input)
 {
-	cJSON *object = json_object(array, NULL);
+	cJSON *object = json_object(array, NULL), *links;
 
 	json_path(object, "file", input->path);
 	json_words(object, "format", input->format);
-	json_null(object, "compression"); /* none is read yet */
-	json_words(json_array(object, "link_types"), NULL, input->link_name);
+	json_words(object, "compression", input->compression);
+	links = json_array(object, "link_types");
+	for (size_t i = 0; i < input->link_types; i++)
+		json_words(links, NULL, input->link_names[i]);
 	json_count(object, "packets", input->packets);
 	json_count(object, "bytes", input->bytes);
 	if (input->packets != 0) {

@@ -29,7 +29,10 @@ struct skipped {
 };
 
 struct input_total {
-	const char *path, *format, *link_name;
+	const char *path, *format;
+	const char *compression;   /* NULL: none */
+	const char *const *link_names;
+	size_t link_types;
 	uint64_t packets, bytes;
 	int64_t first_ns, last_ns; /* meaningless while packets == 0 */
 	const char *damaged;       /* a sentence, or NULL */

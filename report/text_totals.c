@@ -43,7 +43,12 @@ static void put_path(const struct report *r, const struct totals *totals, size_t
 	if (totals->inputs > 1)
 		snprintf(lead, sizeof(lead), "%3zu: ", index + 1);
 	escape_add_path(&t, input->path);
-	text_add(&t, " (%s, %s)", input->format, input->link_name);
+	text_add(&t, " (%s", input->format);
+	if (input->compression != NULL)
+		text_add(&t, " in %s", input->compression);
+	for (size_t i = 0; i < input->link_types; i++)
+		text_add(&t, ", %s", input->link_names[i]);
+	text_add(&t, ")");
 	wrap(r->out, lead, buffer);
 }
 

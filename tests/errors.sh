@@ -112,6 +112,88 @@ report = json.load(open(sys.argv[1]))
 sys.exit(not (report["inputs"][0]["damaged"] and report["connections"]))' "$out/out"
 }
 
+# ---- packed captures, pipes, directories ----
+
+packed_as()
+{
+	python3 -c 'import json, sys
+report = json.load(open(sys.argv[1]))
+sys.exit(not (report["inputs"][0]["compression"] == sys.argv[2] and report["connections"]))' \
+		"$out/out" "$1"
+}
+
+check_packed()
+{
+	gzip -c "$good" >"$out/good.pcap.gz"
+	run 'a packed capture' "$binary" read -f json "$out/good.pcap.gz"
+	check 'status is not 0' status_is 0
+	check 'the report does not tell the compression' packed_as gzip
+	run 'packed standard input' "$binary" read -f json - <"$out/good.pcap.gz"
+	check 'status is not 0' status_is 0
+	head -c -500 "$out/good.pcap.gz" >"$out/cut.pcap.gz"
+	run 'a packed capture that is cut' "$binary" read -f json "$out/cut.pcap.gz"
+	world 3 cut.pcap.gz
+	check 'what could be read is not reported' packed_as gzip
+	check 'it is not told why' tells 'gzip data ends too early'
+	printf BZh91AY >"$out/good.pcap.bz2"
+	run 'a compression that is not read' "$binary" read "$out/good.pcap.bz2"
+	world 4 'bzcat FILE | rstscope read -'
+	head -c 24 "$good" | gzip >"$out/bomb.gz"
+	# A frame of 64 KiB of zeros, and the same 8,000 times.
+	{ printf '\0\0\0\0\0\0\0\0\0\0\1\0\0\0\1\0'; head -c 65536 /dev/zero; } | gzip >"$out/frame.gz"
+	for power in 1 2 3; do
+		for count in $(seq 20); do cat "$out/frame.gz"; done >"$out/frames.gz"
+		mv "$out/frames.gz" "$out/frame.gz"
+	done
+	cat "$out/frame.gz" >>"$out/bomb.gz"
+	run 'a bomb' "$binary" read "$out/bomb.gz"
+	world 3 bomb.gz
+	check 'it is not told why' tells 'more than 200 times its size'
+}
+
+check_pipes()
+{
+	local start=$SECONDS
+
+	run_to 'a pipe of the shell' "\"\$1\" read <(cat '$good') >'$out/out'"
+	check 'status is not 0' status_is 0
+	check 'no report' reports
+	mkfifo "$out/fifo"
+	run 'a FIFO that nobody writes to' "$binary" read "$out/fifo"
+	world 4 fifo
+	check 'it took more than 3 s' [ $((SECONDS - start)) -le 4 ]
+}
+
+check_folders()
+{
+	mkdir "$out/captures" "$out/captures/deeper"
+	cp "$good" "$out/captures/b.pcap"
+	cp "$reset" "$out/captures/a.pcap"
+	cp "$good" "$out/captures/deeper/c.pcap"
+	echo words >"$out/captures/.hidden"
+	run 'a directory' "$binary" read "$out/captures"
+	check 'status is not 0' status_is 0
+	check 'not two captures' grep -q '^2 captures as one timeline' "$out/out"
+	check 'something on stderr' silent
+	echo words >"$out/captures/README"
+	run 'a directory with other files' "$binary" read "$out/captures"
+	world 0 'README: is not a pcap or pcapng capture; skipped'
+	run 'the same, quietly' "$binary" read -q "$out/captures"
+	check 'something on stderr' silent
+	head -c 10 "$good" >"$out/captures/header.pcap"
+	run 'a directory with a broken capture' "$binary" read -q "$out/captures"
+	world 3 header.pcap
+	check 'no report' reports
+	run 'a directory and a missing file' "$binary" read -q "$out/captures" "$out/missing"
+	check 'status is not 4' status_is 4
+	check 'no report' reports
+	mkdir "$out/without"
+	echo words >"$out/without/README"
+	run 'a directory without captures' "$binary" read -q "$out/without"
+	world 4 'without: holds no capture'
+	check 'a report was written' says_nothing
+}
+
 # Root may read everything: the run is nobody's.
 check_permission()
 {
@@ -255,6 +337,9 @@ check_interrupt()
 
 check_unreadable
 check_cut
+check_packed
+check_pipes
+check_folders
 check_permission
 check_hostile_names
 check_usage

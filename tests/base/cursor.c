@@ -18,6 +18,21 @@ Test(base_cursor, reads_numbers_in_network_order)
 	bytes_free(b);
 }
 
+Test(base_cursor, reads_numbers_of_little_endian_formats)
+{
+	struct bytes b = hex("0203 04050607 f0e1d2c3 ff");
+	struct cursor c = cursor_over(b.at, b.len);
+
+	cr_expect_eq(cursor_u16le(&c), 0x0302);
+	cr_expect_eq(cursor_u32le(&c), 0x07060504u);
+	cr_expect_eq(cursor_u32le(&c), 0xc3d2e1f0u);
+	cr_expect_not(c.short_read);
+	cr_expect_eq(cursor_u16le(&c), 0);
+	cr_expect_eq(cursor_u32le(&c), 0);
+	cr_expect(c.short_read);
+	bytes_free(b);
+}
+
 Test(base_cursor, a_read_past_the_end_gives_zero_and_uses_up_the_rest)
 {
 	struct bytes b = hex("ff ff ff");

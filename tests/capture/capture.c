@@ -1,31 +1,33 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <criterion/criterion.h>
-#include <fcntl.h>
+#include <dirent.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
-#include "capture/capture.h"
-#include "tests/support.h"
+#include "tests/capture/opened.h"
 
-#define FILE_HEADER "d4c3b2a1 0200 0400 00000000 00000000 ffff0000 01000000"
 #define FRAMES_MAX 16
 
-/* A file whose frames have these times in seconds and carry their tag as their one byte. */
+/* A frame at this second, with its tag as its one byte. */
+static struct bytes record(uint32_t second, uint8_t tag)
+{
+	struct bytes b = hex("00000000 00000000 01000000 01000000 00");
+
+	put_u8(b, 0, (uint8_t)second);
+	put_u8(b, 1, (uint8_t)(second >> 8));
+	put_u8(b, 16, tag);
+	return b;
+}
+
+/* A file whose frames have these times in seconds. */
 static void write_frames(char path[TEMP_PATH_MAX], const char *seconds, uint8_t tag)
 {
-	struct bytes b = hex(FILE_HEADER);
+	struct bytes b = hex(PCAP_LE);
 
-	for (; *seconds != '\0'; seconds++) {
-		struct bytes record = hex("00000000 00000000 01000000 01000000 00");
-
-		put_u8(record, 0, (uint8_t)(*seconds - '0'));
-		put_u8(record, 16, tag);
-		b = bytes_join(b, record);
-	}
+	for (; *seconds != '\0'; seconds++)
+		b = bytes_join(b, record((uint32_t)(*seconds - '0'), tag));
 	temp_file(path, b);
 }
 
@@ -33,7 +35,7 @@ static void add(struct capture *capture, const char *path)
 {
 	char error[CAPTURE_ERROR_MAX] = "";
 
-	cr_assert(capture_add(capture, path, error), "%s: %s", path, error);
+	cr_assert_eq(capture_add(capture, path, error), CAPTURE_ADDED, "%s: %s", path, error);
 }
 
 /* The order in which frames come, as tag and second: "a1 b2 ". */
@@ -52,36 +54,39 @@ static void order_of(struct capture *capture, char order[4 * FRAMES_MAX])
 }
 
 struct merge {
-	const char *what, *a, *b, *order;
+	const char *what, *file[3], *order;
 };
 
 static const struct merge merges[] = {
-	{ "one after the other", "12", "34", "a1 a2 b3 b4 " },
-	{ "the second first", "34", "12", "b1 b2 a3 a4 " },
-	{ "in turns", "135", "246", "a1 b2 a3 b4 a5 b6 " },
-	{ "same times, the first input first", "112", "12", "a1 a1 b1 a2 b2 " },
-	{ "an input without frames", "", "12", "b1 b2 " },
-	{ "a clock that steps back keeps its file's order", "514", "23", "b2 b3 a5 a1 a4 " },
+	{ "one after the other", { "12", "34", "5" }, "a1 a2 b3 b4 c5 " },
+	{ "the last first", { "56", "34", "12" }, "c1 c2 b3 b4 a5 a6 " },
+	{ "in turns", { "147", "258", "369" }, "a1 b2 c3 a4 b5 c6 a7 b8 c9 " },
+	{ "one within another", { "19", "28", "345" }, "a1 b2 c3 c4 c5 b8 a9 " },
+	{ "same times, the first input first", { "112", "12", "1" }, "a1 a1 b1 c1 a2 b2 " },
+	{ "an input without frames", { "", "12", "" }, "b1 b2 " },
+	{ "a clock that steps back keeps its file's order",
+	  { "514", "23", "9" },
+	  "b2 b3 a5 a1 a4 c9 " },
 };
 
 Test(capture_capture, several_files_are_one_timeline)
 {
 	for (size_t i = 0; i < sizeof(merges) / sizeof(merges[0]); i++) {
 		struct capture *capture = capture_new();
-		char a[TEMP_PATH_MAX], b[TEMP_PATH_MAX], order[4 * FRAMES_MAX];
+		char path[3][TEMP_PATH_MAX], order[4 * FRAMES_MAX];
 
-		write_frames(a, merges[i].a, 'a');
-		write_frames(b, merges[i].b, 'b');
-		add(capture, a);
-		add(capture, b);
-		unlink(a);
-		unlink(b);
+		for (size_t k = 0; k < 3; k++) {
+			write_frames(path[k], merges[i].file[k], (uint8_t)('a' + k));
+			add(capture, path[k]);
+			unlink(path[k]);
+		}
 		order_of(capture, order);
 		cr_expect_str_eq(order, merges[i].order, "%s: %s", merges[i].what, order);
-		cr_expect_eq(capture_inputs(capture), 2);
-		cr_expect_eq(capture_input(capture, 0)->packets, strlen(merges[i].a));
-		cr_expect_eq(capture_input(capture, 1)->packets, strlen(merges[i].b));
-		cr_expect_str_eq(capture_input(capture, 1)->path, b);
+		cr_expect_eq(capture_inputs(capture), 3);
+		for (size_t k = 0; k < 3; k++) {
+			cr_expect_eq(capture_input(capture, k)->packets, strlen(merges[i].file[k]));
+			cr_expect_str_eq(capture_input(capture, k)->path, path[k]);
+		}
 		capture_close(capture);
 	}
 }
@@ -109,12 +114,30 @@ Test(capture_capture, frames_are_numbered_in_their_own_file)
 	capture_close(capture);
 }
 
+Test(capture_capture, what_was_not_handed_out_is_not_counted)
+{
+	struct capture *capture = capture_new();
+	char a[TEMP_PATH_MAX], b[TEMP_PATH_MAX];
+	struct frame f;
+
+	write_frames(a, "135", 'a');
+	write_frames(b, "246", 'b');
+	add(capture, a);
+	add(capture, b);
+	unlink(a);
+	unlink(b);
+	cr_assert(capture_next(capture, &f));
+	cr_expect_eq(capture_input(capture, 0)->packets, 1);
+	cr_expect_eq(capture_input(capture, 1)->packets, 0);
+	capture_close(capture);
+}
+
 Test(capture_capture, a_damaged_input_does_not_end_the_others)
 {
 	struct capture *capture = capture_new();
 	char a[TEMP_PATH_MAX], b[TEMP_PATH_MAX], order[4 * FRAMES_MAX];
 
-	temp_file(a, hex(FILE_HEADER "01000000 00000000 ff000000 01000000 61"));
+	temp_file(a, hex(PCAP_LE "01000000 00000000 ff000000 01000000 61"));
 	write_frames(b, "12", 'b');
 	add(capture, a);
 	add(capture, b);
@@ -122,27 +145,8 @@ Test(capture_capture, a_damaged_input_does_not_end_the_others)
 	unlink(b);
 	order_of(capture, order);
 	cr_expect_str_eq(order, "b1 b2 ");
-	cr_expect_str_neq(capture_input(capture, 0)->damaged, "");
-	cr_expect_str_eq(capture_input(capture, 1)->damaged, "");
-	capture_close(capture);
-}
-
-Test(capture_capture, as_many_inputs_as_promised_can_be_open_and_no_more)
-{
-	struct capture *capture = capture_new();
-	char path[TEMP_PATH_MAX], error[CAPTURE_ERROR_MAX] = "";
-	struct frame f;
-	size_t frames = 0;
-
-	write_frames(path, "1", 'a');
-	for (size_t i = 0; i < CAPTURE_INPUTS_MAX; i++)
-		add(capture, path);
-	cr_expect_not(capture_add(capture, path, error));
-	cr_expect_not_null(strstr(error, "256"), "%s", error);
-	unlink(path);
-	while (capture_next(capture, &f))
-		cr_expect_eq(f.input, frames++);
-	cr_expect_eq(frames, CAPTURE_INPUTS_MAX);
+	cr_expect_not_null(capture_input(capture, 0)->damaged);
+	cr_expect_null(capture_input(capture, 1)->damaged);
 	capture_close(capture);
 }
 
@@ -156,131 +160,130 @@ Test(capture_capture, no_inputs_are_no_frames)
 	capture_close(capture);
 }
 
-/* ---- paths that are no files ---- */
+/* ---- many files ---- */
 
-static void expect_refusal(const char *path, const char *words)
+#define MANY 700
+
+static char many[MANY][TEMP_PATH_MAX];
+
+static size_t descriptors(void)
+{
+	DIR *folder = opendir("/proc/self/fd");
+	size_t count = 0;
+
+	cr_assert_not_null(folder);
+	while (readdir(folder) != NULL)
+		count++;
+	closedir(folder);
+	return count;
+}
+
+/* Like tcpdump -G: file i has the seconds 10 i to 10 i + 9. Added in an order of their own. */
+Test(capture_capture, rotated_files_are_read_in_time_order_with_few_descriptors, .timeout = 60)
 {
 	struct capture *capture = capture_new();
-	char error[CAPTURE_ERROR_MAX] = "";
+	size_t before = descriptors(), frames = 0, most = 0;
+	struct frame f;
 
-	cr_expect_not(capture_add(capture, path, error), "%s", path);
-	cr_expect_not_null(strstr(error, words), "%s: %s", path, error);
-	cr_expect_eq(capture_inputs(capture), 0);
+	for (uint32_t i = 0; i < MANY; i++) {
+		struct bytes b = hex(PCAP_LE);
+
+		for (uint32_t k = 0; k < 10; k++)
+			b = bytes_join(b, record(10 * i + k, (uint8_t)k));
+		temp_file(many[i], b);
+	}
+	for (uint32_t i = 0; i < MANY; i++)
+		add(capture, many[i * 37 % MANY]);
+	while (capture_next(capture, &f)) {
+		size_t open = descriptors() - before;
+
+		most = open > most ? open : most;
+		cr_assert_eq(f.time_ns, (int64_t)frames * 1000000000, "frame %zu", frames);
+		cr_assert_eq(f.number, frames % 10 + 1);
+		cr_assert_eq(f.bytes[0], frames % 10);
+		frames++;
+	}
+	cr_expect_eq(frames, 10 * MANY);
+	cr_expect_leq(most, 20, "%zu", most);
+	for (uint32_t i = 0; i < MANY; i++) {
+		cr_expect_eq(capture_input(capture, i)->packets, 10);
+		cr_expect_null(capture_input(capture, i)->damaged);
+		unlink(many[i]);
+	}
 	capture_close(capture);
 }
 
-Test(capture_capture, a_missing_file_is_refused_with_the_systems_words)
-{
-	char path[TEMP_PATH_MAX];
-
-	temp_name(path);
-	expect_refusal(path, "No such file or directory");
-}
-
-Test(capture_capture, a_directory_is_called_one)
-{
-	expect_refusal(".", "is a directory");
-}
-
-Test(capture_capture, a_device_is_refused)
-{
-	expect_refusal("/dev/zero", "is not a regular file");
-}
-
-Test(capture_capture, a_fifo_without_a_writer_is_refused_at_once, .timeout = 5)
-{
-	char path[TEMP_PATH_MAX];
-
-	temp_name(path);
-	cr_assert_eq(mkfifo(path, 0600), 0);
-	expect_refusal(path, "is not a regular file");
-	unlink(path);
-}
-
-Test(capture_capture, a_socket_is_refused)
-{
-	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	char path[TEMP_PATH_MAX];
-	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
-
-	temp_name(path);
-	cr_assert_lt(strlen(path), sizeof(address.sun_path));
-	memcpy(address.sun_path, path, strlen(path) + 1);
-	cr_assert_eq(bind(fd, (struct sockaddr *)&address, sizeof(address)), 0);
-	expect_refusal(path, "is not a regular file");
-	close(fd);
-	unlink(path);
-}
-
-/* ---- standard input ---- */
-
-/* Puts the reading end of a pipe with these bytes in place of standard input. */
-static void pipe_in(struct bytes b)
-{
-	int ends[2];
-
-	cr_assert_eq(pipe(ends), 0);
-	cr_assert_eq(write(ends[1], b.at, b.len), (ssize_t)b.len);
-	close(ends[1]);
-	cr_assert_eq(dup2(ends[0], STDIN_FILENO), STDIN_FILENO);
-	close(ends[0]);
-	bytes_free(b);
-}
-
-Test(capture_capture, a_dash_is_standard_input_and_may_be_a_pipe)
+/* Each lasts from its own second to the 1,000th. */
+static size_t read_overlapping(size_t files, size_t *damaged)
 {
 	struct capture *capture = capture_new();
-	char order[4 * FRAMES_MAX];
+	size_t frames = 0;
+	struct frame f;
+	int64_t last_ns = 0;
 
-	pipe_in(hex(FILE_HEADER "01000000 00000000 01000000 01000000 61"
-				"02000000 00000000 01000000 01000000 61"));
-	add(capture, "-");
-	order_of(capture, order);
-	cr_expect_str_eq(order, "a1 a2 ");
-	cr_expect_str_eq(capture_input(capture, 0)->path, "-");
-	cr_expect_str_eq(capture_input(capture, 0)->damaged, "");
+	for (uint32_t i = 0; i < files; i++) {
+		temp_file(many[i],
+			  bytes_join(bytes_join(hex(PCAP_LE), record(i, 0)), record(1000, 0)));
+		add(capture, many[i]);
+	}
+	while (capture_next(capture, &f)) {
+		cr_assert_geq(f.time_ns, last_ns);
+		last_ns = f.time_ns;
+		frames++;
+	}
+	*damaged = 0;
+	for (uint32_t i = 0; i < files; i++) {
+		const char *why = capture_input(capture, i)->damaged;
+
+		unlink(many[i]);
+		if (why == NULL)
+			continue;
+		cr_expect_not_null(strstr(why, "overlap in time"), "%s", why);
+		cr_expect_eq(capture_input(capture, i)->packets, 0);
+		++*damaged;
+	}
 	capture_close(capture);
+	return frames;
 }
 
-Test(capture_capture, standard_input_is_read_once)
+Test(capture_capture, as_many_files_as_promised_may_overlap_and_more_are_told, .timeout = 60)
 {
+	size_t damaged;
+
+	cr_expect_eq(read_overlapping(CAPTURE_OPEN_MAX, &damaged), 2 * CAPTURE_OPEN_MAX);
+	cr_expect_eq(damaged, 0);
+	cr_expect_eq(read_overlapping(CAPTURE_OPEN_MAX + 44, &damaged), 2 * CAPTURE_OPEN_MAX);
+	cr_expect_eq(damaged, 44);
+}
+
+/* tcpdump -W writes in a ring: the file that comes next may have become the newest. */
+Test(capture_capture, a_file_that_was_written_anew_meanwhile_keeps_the_order)
+{
+	enum { FILES = 40 };
 	struct capture *capture = capture_new();
-	char error[CAPTURE_ERROR_MAX] = "";
+	struct bytes anew = bytes_join(hex(PCAP_LE), record(900, 1));
+	int64_t last_ns = 0;
+	size_t frames = 0;
+	struct frame f;
+	FILE *file;
 
-	pipe_in(hex(FILE_HEADER));
-	add(capture, "-");
-	cr_expect_not(capture_add(capture, "-", error));
-	cr_expect_not_null(strstr(error, "only once"), "%s", error);
-	cr_expect_eq(capture_inputs(capture), 1);
+	for (uint32_t i = 0; i < FILES; i++) {
+		temp_file(many[i], bytes_join(hex(PCAP_LE), record(10 * i, 0)));
+		add(capture, many[i]);
+	}
+	file = fopen(many[30], "w");
+	cr_assert_not_null(file);
+	cr_assert_eq(fwrite(anew.at, 1, anew.len, file), anew.len);
+	fclose(file);
+	while (capture_next(capture, &f)) {
+		cr_expect_geq(f.time_ns, last_ns);
+		last_ns = f.time_ns;
+		frames++;
+	}
+	cr_expect_eq(frames, FILES);
+	cr_expect_eq(last_ns, INT64_C(900000000000));
+	for (uint32_t i = 0; i < FILES; i++)
+		unlink(many[i]);
+	bytes_free(anew);
 	capture_close(capture);
-}
-
-Test(capture_capture, an_empty_pipe_and_a_compressed_one_are_refused_like_files)
-{
-	pipe_in(hex(""));
-	expect_refusal("-", "is empty");
-	pipe_in(hex("1f8b0800 00000000"));
-	expect_refusal("-", "gzip");
-}
-
-Test(capture_capture, standard_input_may_be_a_file_but_no_directory)
-{
-	struct capture *capture = capture_new();
-	char path[TEMP_PATH_MAX], order[4 * FRAMES_MAX];
-	int fd;
-
-	write_frames(path, "3", 'a');
-	fd = open(path, O_RDONLY);
-	unlink(path);
-	cr_assert_eq(dup2(fd, STDIN_FILENO), STDIN_FILENO);
-	close(fd);
-	add(capture, "-");
-	order_of(capture, order);
-	cr_expect_str_eq(order, "a3 ");
-	capture_close(capture);
-
-	fd = open(".", O_RDONLY);
-	cr_assert_eq(dup2(fd, STDIN_FILENO), STDIN_FILENO);
-	close(fd);
-	expect_refusal("-", "is a directory");
 }

@@ -183,10 +183,12 @@ const struct totals *example_totals(uint64_t odd, uint64_t healthy)
 		{ "not_ip", "not IP", 34 },
 		{ "not_tcp", "IP, but not TCP", 0 },
 	};
+	static const char *const link_names[] = { "EN10MB" };
 	static const struct input_total input = {
 		.path = "bastion.pcap",
 		.format = "pcap",
-		.link_name = "EN10MB",
+		.link_names = link_names,
+		.link_types = 1,
 		.packets = 12034,
 		.bytes = 1234567,
 		.first_ns = EXAMPLE_BEGIN_NS,

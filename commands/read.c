@@ -27,6 +27,7 @@ struct run {
 	const struct options *options;
 	struct capture *capture;
 	struct inputs inputs;
+	struct fragments *fragments;
 	struct track *track;
 	struct outputs *outputs;
 	uint64_t (*skipped)[SKIP_COUNT]; /* by input; at SKIP_NONE those that were used */
@@ -81,7 +82,7 @@ static void analyse(struct run *run)
 
 	while (goes_on(run, left) && capture_next(run->capture, &frame)) {
 		left--;
-		if (dissect(&frame, &packet, &why) == DISSECT_OK)
+		if (dissect_joined(run->fragments, &frame, &packet, &why) == DISSECT_OK)
 			track_packet(run->track, &packet);
 		run->skipped[frame.input][why]++;
 		judge_finished(run);
@@ -186,6 +187,7 @@ static enum status read_captures(const struct options *o)
 	struct run run = {
 		.options = o,
 		.capture = capture_new(),
+		.fragments = fragments_new(),
 		.track = track_new(&o->track),
 	};
 	enum status status;
@@ -194,6 +196,7 @@ static enum status read_captures(const struct options *o)
 	status = run_all(&run);
 	free(run.skipped);
 	track_free(run.track);
+	fragments_free(run.fragments);
 	capture_close(run.capture);
 	inputs_free(&run.inputs);
 	return status;

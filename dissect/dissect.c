@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The way of a frame: link header and tags, IP headers, then TCP or an ICMP error about TCP. Each
- * step reads its header once through the cursor and leaves the rest to the next.
+ * The way of a frame: one header after another, from the link to TCP or to an ICMP error about TCP.
+ * Each step reads its header once through the cursor and says which one is next. Nothing is deep
+ * without a name, and PACKET_LAYERS bounds the names: so the walk ends.
  */
 #include "dissect/dissect.h"
 
 #include <assert.h>
 
-#include "dissect/inside.h"
+#include "dissect/fragments.h"
 
 static const struct {
 	enum dissect_result result;
@@ -25,46 +26,69 @@ static const char *const layers[LAYER_COUNT] = {
 #undef LAYER
 };
 
-static void keep_ip(const struct ip *ip, struct packet *packet)
+static enum skip (*const steps[HEADER_COUNT])(struct walk *) = {
+#define HEADER(id) [HEADER_##id] = take_##id,
+#include "dissect/headers.def"
+#undef HEADER
+};
+
+enum skip walk_name(struct walk *walk, enum layer layer)
 {
-	packet->src.ip = ip->src;
-	packet->dst.ip = ip->dst;
-	packet->ttl = ip->ttl;
-	packet->tos = ip->tos;
-	packet->has_ip_id = ip->has_id;
-	packet->ip_id = ip->id;
-	packet->df = ip->df;
+	if (walk->packet->layers == PACKET_LAYERS)
+		return SKIP_too_deep;
+	walk->packet->layer[walk->packet->layers++] = (uint8_t)layer;
+	return SKIP_NONE;
 }
 
-static enum skip read_frame(const struct frame *frame, struct packet *packet)
+enum skip walk_through(struct walk *walk)
 {
-	/* A wire length below the captured one is a lie of the file: nothing is missing then. */
-	struct part part = {
-		.at = cursor_over(frame->bytes, frame->len),
-		.missing = frame->wire_len > frame->len ? frame->wire_len - frame->len : 0,
-	};
-	enum skip why = link_read(frame, &part, packet);
-	struct ip ip;
+	enum skip why = SKIP_NONE;
 
-	if (why == SKIP_NONE)
-		why = ip_read(&part, &ip);
-	if (why != SKIP_NONE)
-		return why;
-	keep_ip(&ip, packet);
-	if (ip.protocol == IP_PROTOCOL_TCP)
-		return tcp_read(&part, packet);
-	if (ip.protocol == (ip.src.family == 4 ? IP_PROTOCOL_ICMP : IP_PROTOCOL_ICMPV6))
-		return icmp_read(&part, &ip, packet);
-	return SKIP_not_tcp;
+	while (why == SKIP_NONE && walk->next != HEADER_none)
+		why = steps[walk->next](walk);
+	return why;
 }
 
-enum dissect_result dissect(const struct frame *frame, struct packet *packet, enum skip *why)
+static struct walk begin(const struct frame *frame, struct packet *packet)
 {
 	*packet = (struct packet){
 		.mark = { .number = frame->number, .input = frame->input },
 		.time_ns = frame->time_ns,
 	};
-	*why = read_frame(frame, packet);
+	return (struct walk){
+		.part = {
+			.at = cursor_over(frame->bytes, frame->len),
+			/* A wire length below the captured one is a lie: nothing is missing then. */
+			.missing = frame->wire_len > frame->len ? frame->wire_len - frame->len : 0,
+		},
+		.next = HEADER_link,
+		.link_type = frame->link_type,
+		.packet = packet,
+	};
+}
+
+enum dissect_result dissect(const struct frame *frame, struct packet *packet, enum skip *why)
+{
+	struct walk walk = begin(frame, packet);
+
+	*why = walk_through(&walk);
+	return skips[*why].result;
+}
+
+enum dissect_result dissect_joined(struct fragments *fragments, const struct frame *frame,
+				   struct packet *packet, enum skip *why)
+{
+	struct walk walk = begin(frame, packet);
+
+	fragments_next(fragments, frame->time_ns);
+	*why = walk_through(&walk);
+	/* A whole datagram may hold a tunnel, and that a fragment; the names of layers bound it. */
+	while (*why == SKIP_fragment) {
+		*why = fragments_add(fragments, &walk);
+		if (*why != SKIP_NONE)
+			break;
+		*why = walk_through(&walk);
+	}
 	return skips[*why].result;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The dissect room's door: a frame in, a packet out. Stateless: same bytes, same answer.
+ * The dissect room's door: a frame in, a packet out. Stateless: same bytes, same answer; what waits
+ * for the other pieces of its datagram is the caller's, in struct fragments.
  */
 #ifndef DISSECT_DISSECT_H
 #define DISSECT_DISSECT_H
@@ -23,8 +24,25 @@ enum skip {
 	SKIP_COUNT,
 };
 
-/* Fills *packet on DISSECT_OK; on any other result *packet is unspecified. *why is always set. */
+/*
+ * Fills *packet on DISSECT_OK; on any other result *packet is unspecified. *why is always set.
+ * A fragment of a datagram is never a packet.
+ */
 enum dissect_result dissect(const struct frame *frame, struct packet *packet, enum skip *why);
+
+struct fragments;
+
+/* 4 MiB, touched as they are used. Dies when there is no memory. */
+struct fragments *fragments_new(void);
+void fragments_free(struct fragments *);
+
+/*
+ * The same, and keeps fragments: the frame that completes a datagram gives its packet, with the mark
+ * and the time of that frame and the IP header of the first piece. The packet's payload is valid
+ * until the next call.
+ */
+enum dissect_result dissect_joined(struct fragments *, const struct frame *, struct packet *,
+				   enum skip *why);
 
 /* The JSON key of a reason, e.g. "not_tcp", and the words for people. */
 const char *skip_name(enum skip why);

@@ -15,8 +15,11 @@ static bool is_error(uint8_t family, uint8_t type)
 	return type == 3 || type == 4 || type == 11 || type == 12;
 }
 
-enum skip icmp_read(struct part *part, const struct ip *outer, struct packet *packet)
+enum skip take_icmp(struct walk *walk)
 {
+	struct part *part = &walk->part;
+	const struct ip *outer = &walk->ip;
+	struct packet *packet = walk->packet;
 	struct cursor *c = &part->at;
 	enum skip why;
 	struct ip ip;
@@ -40,5 +43,6 @@ enum skip icmp_read(struct part *part, const struct ip *outer, struct packet *pa
 		return SKIP_icmp_quote;
 	packet->src.ip = ip.src;
 	packet->dst.ip = ip.dst;
+	walk->next = HEADER_none;
 	return tcp_read_quoted(part, packet);
 }

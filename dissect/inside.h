@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What the files of this room share: each reads one header and leaves the rest to the next.
+ * What the files of this room share: the walk along a frame.
  *
- * Every *_read() returns SKIP_NONE or why the frame cannot be used.
+ * A step take_NAME() (a row of headers.def) reads one header and says which one follows; a chooser
+ * by_NUMBER() knows what the values of a protocol field mean. Both return SKIP_NONE or why the frame
+ * cannot be used.
  */
 #ifndef DISSECT_INSIDE_H
 #define DISSECT_INSIDE_H
@@ -28,38 +30,96 @@ static inline uint64_t part_wire_len(const struct part *part)
 	return (uint64_t)cursor_left(&part->at) + part->missing;
 }
 
+/* The next byte, which stays to be read; 0 when there is none. */
+static inline uint8_t part_peek(const struct part *part)
+{
+	struct cursor copy = part->at;
+
+	return cursor_u8(&copy);
+}
+
 /* The IP header, its extensions taken off. */
 struct ip {
 	struct address src, dst;
 	uint8_t ttl, tos;
-	uint8_t protocol;    /* of what follows the last extension */
-	bool has_id, df;     /* IPv4 */
+	uint8_t protocol; /* of what follows the last extension */
+	bool has_id, df;  /* IPv4 */
 	uint16_t id;
-	bool later_fragment; /* of a datagram: holds no header of the next layer */
-	bool has_len;        /* length 0 says nothing: segmentation offload, or a jumbogram */
-	uint32_t len;        /* of what follows the first header, as that claims */
+	bool is_fragment; /* a piece of a datagram, which this one alone does not make */
+	bool more;        /* a fragment that is not the last */
+	uint32_t offset;  /* of a fragment, in bytes */
+	uint32_t group;   /* identification of the datagram that a fragment belongs to */
+	bool has_len;     /* length 0 says nothing: segmentation offload, or a jumbogram */
+	uint32_t len;     /* of what follows the first header, as that claims */
 };
 
 enum {
 	IP_PROTOCOL_ICMP = 1,
 	IP_PROTOCOL_TCP = 6,
+	IP_PROTOCOL_UDP = 17,
 	IP_PROTOCOL_ICMPV6 = 58,
 };
 
-/* Takes off the link header and its tags; fills layer[] and vlan[]. The part starts at IP then. */
-enum skip link_read(const struct frame *, struct part *, struct packet *);
+/* Rows of headers.def. */
+enum header {
+	HEADER_none, /* nothing follows: the packet is complete */
+#define HEADER(id) HEADER_##id,
+#include "dissect/headers.def"
+#undef HEADER
+	HEADER_COUNT,
+};
 
-/* Takes off the IP headers and what follows the datagram. Never later_fragment on SKIP_NONE. */
-enum skip ip_read(struct part *, struct ip *);
-/* The same for the beginning of a datagram, whose length says nothing about the part. */
+struct walk {
+	struct part part;
+	enum header next; /* what the part begins with */
+	uint32_t number;  /* the value that said so, where a step serves several */
+	int link_type;    /* for take_link() */
+	bool padded;      /* for take_wlan(): its header is filled up to four bytes */
+	struct ip ip;     /* the innermost so far; family 0: none */
+	struct packet *packet;
+};
+
+#define HEADER(id) enum skip take_##id(struct walk *);
+#include "dissect/headers.def"
+#undef HEADER
+
+/* The walk goes on with this header. */
+static inline enum skip walk_on(struct walk *walk, enum header next)
+{
+	walk->next = next;
+	return SKIP_NONE;
+}
+
+/* Names what stands around the packet: SKIP_too_deep when there is no room for it. */
+enum skip walk_name(struct walk *, enum layer);
+
+/* What the number in a header says of the next one. */
+enum skip by_ethertype(struct walk *, uint32_t);
+enum skip by_type_or_len(struct walk *, uint32_t); /* an EtherType, or a length before LLC */
+enum skip by_ppp(struct walk *, uint32_t);         /* RFC 1661 section 2 */
+enum skip by_family(struct walk *, uint32_t);      /* AF_INET and AF_INET6, of all systems */
+enum skip by_nlpid(struct walk *, uint32_t);  /* RFC 2427 section 3, behind the control field */
+enum skip by_arcnet(struct walk *, uint32_t); /* type, and flag of a split packet: RFC 1201 */
+enum skip by_next(struct walk *, uint32_t);   /* of VXLAN-GPE and NSH: RFC 8300 section 2.2 */
+
+/* Whether an IP header can stand here: version, and lengths that the part can hold. */
+bool ip_may_begin(const struct part *);
+/* Reads what a router quotes: its length says nothing about the part. */
 enum skip ip_read_quoted(struct part *, struct ip *);
 
-/* Fills the ports and tcp. */
-enum skip tcp_read(struct part *, struct packet *);
-/* The same for the first bytes of a segment: ports, seq, and ack and flags if they are there. */
+/*
+ * Enters a tunnel: names it and makes the packet's tunnel number another one. The same in both
+ * directions: the outer addresses count without order, and id is what both share (a VNI; 0: nothing).
+ */
+enum skip tunnel_enter(struct walk *, enum layer, uint32_t id);
+/* What follows an IP or UDP header, by the rows of tunnels.def; HEADER_none when nothing we know. */
+enum header tunnel_by_protocol(uint8_t protocol);
+enum header tunnel_by_port(uint16_t src, uint16_t dst);
+
+/* Ports, seq, and ack and flags if they are there, of the first bytes of a segment. */
 enum skip tcp_read_quoted(struct part *, struct packet *);
 
-/* Makes the packet a PACKET_ICMP_ERROR about the segment it quotes. */
-enum skip icmp_read(struct part *, const struct ip *outer, struct packet *);
+/* The rest of a walk whose datagram is whole again. */
+enum skip walk_through(struct walk *);
 
 #endif

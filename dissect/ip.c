@@ -58,7 +58,10 @@ static enum skip read_ipv4(struct part *part, struct ip *ip)
 
 	ip->has_id = true;
 	ip->df = (fragment & 0x4000) != 0;
-	ip->later_fragment = (fragment & 0x1fff) != 0;
+	ip->more = (fragment & 0x2000) != 0;
+	ip->offset = (fragment & 0x1fffu) * 8;
+	ip->is_fragment = ip->more || ip->offset != 0;
+	ip->group = ip->id;
 	ip->has_len = total_len != 0;
 	ip->len = ip->has_len ? total_len - (uint32_t)header_len : 0;
 	return SKIP_NONE;
@@ -110,11 +113,20 @@ static enum skip narrow(struct part *part, const struct ip *ip)
 	return SKIP_NONE;
 }
 
-static bool is_extension(uint8_t protocol)
+/* IPv4 (RFC 4302) knows authentication only; the other numbers mean something else there. */
+static bool is_extension(const struct ip *ip)
 {
-	return protocol == EXTENSION_HOP_BY_HOP || protocol == EXTENSION_ROUTING ||
-	       protocol == EXTENSION_FRAGMENT || protocol == EXTENSION_AUTHENTICATION ||
-	       protocol == EXTENSION_DESTINATION;
+	switch (ip->protocol) {
+	case EXTENSION_AUTHENTICATION:
+		return true;
+	case EXTENSION_HOP_BY_HOP:
+	case EXTENSION_ROUTING:
+	case EXTENSION_FRAGMENT:
+	case EXTENSION_DESTINATION:
+		return ip->src.family == 6;
+	default:
+		return false;
+	}
 }
 
 /* RFC 8200 sections 4.3 to 4.6, RFC 4302 section 2. */
@@ -127,8 +139,12 @@ static enum skip read_extension(struct part *part, struct ip *ip)
 	ip->protocol = cursor_u8(c);
 	len = cursor_u8(c);
 	if (kind == EXTENSION_FRAGMENT) {
-		ip->later_fragment = (cursor_u16(c) & 0xfff8) != 0;
-		cursor_skip(c, 4);
+		uint16_t fragment = cursor_u16(c);
+
+		ip->offset = fragment & 0xfff8;
+		ip->more = (fragment & 1) != 0;
+		ip->is_fragment = ip->more || ip->offset != 0; /* RFC 6946: or an atomic one */
+		ip->group = cursor_u32(c);
 	} else if (kind == EXTENSION_AUTHENTICATION) {
 		cursor_skip(c, ((size_t)len + 2) * 4 - 2);
 	} else {
@@ -137,34 +153,93 @@ static enum skip read_extension(struct part *part, struct ip *ip)
 	return c->short_read ? part_short(part, SKIP_ip_header) : SKIP_NONE;
 }
 
-/* Up to the header of the next layer, which a later fragment does not have. */
+/* Up to the header of the next layer, or to the bytes of a fragment. */
 static enum skip read_extensions(struct part *part, struct ip *ip)
 {
 	enum skip why = SKIP_NONE;
+	int seen = 0;
 
-	if (ip->src.family == 6) {
-		int seen = 0;
-
-		while (why == SKIP_NONE && !ip->later_fragment && is_extension(ip->protocol))
-			why = seen++ < EXTENSIONS_MAX ? read_extension(part, ip) : SKIP_ip_header;
-	}
-	if (why == SKIP_NONE && ip->later_fragment)
-		return SKIP_fragment;
+	while (why == SKIP_NONE && !ip->is_fragment && is_extension(ip))
+		why = seen++ < EXTENSIONS_MAX ? read_extension(part, ip) : SKIP_ip_header;
 	return why;
 }
 
-enum skip ip_read(struct part *part, struct ip *ip)
-{
-	enum skip why = read_fixed(part, ip);
-
-	if (why == SKIP_NONE)
-		why = narrow(part, ip);
-	return why == SKIP_NONE ? read_extensions(part, ip) : why;
-}
-
+/* Of a datagram in pieces a router quotes the first, which has what is asked for. */
 enum skip ip_read_quoted(struct part *part, struct ip *ip)
 {
 	enum skip why = read_fixed(part, ip);
 
-	return why == SKIP_NONE ? read_extensions(part, ip) : why;
+	ip->is_fragment = ip->offset != 0;
+	if (why == SKIP_NONE)
+		why = read_extensions(part, ip);
+	if (why == SKIP_NONE && ip->is_fragment && ip->offset == 0) {
+		ip->is_fragment = false;
+		why = read_extensions(part, ip);
+	}
+	return why == SKIP_NONE && ip->is_fragment ? SKIP_icmp_quote : why;
+}
+
+bool ip_may_begin(const struct part *part)
+{
+	struct part copy = *part;
+	enum skip why;
+	struct ip ip;
+
+	why = read_fixed(&copy, &ip);
+	if (why == SKIP_NONE)
+		why = narrow(&copy, &ip);
+	return why == SKIP_NONE || why == SKIP_cut;
+}
+
+/* ---- what follows ---- */
+
+static void keep(const struct ip *ip, struct packet *packet)
+{
+	packet->src.ip = ip->src;
+	packet->dst.ip = ip->dst;
+	packet->ttl = ip->ttl;
+	packet->tos = ip->tos;
+	packet->has_ip_id = ip->has_id;
+	packet->ip_id = ip->id;
+	packet->df = ip->df;
+}
+
+static enum skip go_on(struct walk *walk)
+{
+	const struct ip *ip = &walk->ip;
+	enum header next = tunnel_by_protocol(ip->protocol);
+
+	keep(ip, walk->packet);
+	if (next != HEADER_none)
+		return walk_on(walk, next);
+	if (ip->protocol == IP_PROTOCOL_TCP)
+		return walk_on(walk, HEADER_tcp);
+	if (ip->protocol == IP_PROTOCOL_UDP)
+		return walk_on(walk, HEADER_udp);
+	if (ip->protocol == (ip->src.family == 4 ? IP_PROTOCOL_ICMP : IP_PROTOCOL_ICMPV6))
+		return walk_on(walk, HEADER_icmp);
+	return SKIP_not_tcp;
+}
+
+enum skip take_ip(struct walk *walk)
+{
+	enum skip why = read_fixed(&walk->part, &walk->ip);
+
+	if (why == SKIP_NONE)
+		why = narrow(&walk->part, &walk->ip);
+	if (why == SKIP_NONE)
+		why = read_extensions(&walk->part, &walk->ip);
+	if (why == SKIP_NONE && walk->ip.is_fragment)
+		return SKIP_fragment;
+	return why == SKIP_NONE ? go_on(walk) : why;
+}
+
+/* The fragment header of IPv6 stands before other extensions, which all pieces share. */
+enum skip take_ip_rest(struct walk *walk)
+{
+	enum skip why = read_extensions(&walk->part, &walk->ip);
+
+	if (why == SKIP_NONE && walk->ip.is_fragment)
+		return SKIP_ip_header; /* RFC 8200 section 4.1: one fragment header at most */
+	return why == SKIP_NONE ? go_on(walk) : why;
 }

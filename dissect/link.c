@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * From the first byte of the frame to the first byte of IP: one header of fixed shape, whose
- * numbers are in link_types.def, then the VLAN tags that may follow an EtherType.
+ * Where a frame begins: one header of fixed shape, whose numbers are in link_types.def, or one of
+ * another shape that has a step of its own.
  *
  * Whether it is IPv4 or IPv6 is left to the version in the IP header itself.
  */
@@ -9,119 +9,139 @@
 
 #include "dissect/inside.h"
 
-/* What the values of a protocol field mean. */
-enum field { FIELD_NONE, FIELD_ETHERTYPE, FIELD_FAMILY, FIELD_PPP };
-
 struct link_type {
 	int dlt;
 	enum layer layer;
 	uint8_t header_len, offset, width;
-	enum field field;
+	enum skip (*choose)(struct walk *, uint32_t value);
 };
 
+/* What always follows, whatever the field says. */
+#define ALWAYS(id)                                                                                 \
+	static enum skip is_##id(struct walk *walk, uint32_t value)                                \
+	{                                                                                          \
+		(void)value;                                                                       \
+		return walk_on(walk, HEADER_##id);                                                 \
+	}
+ALWAYS(ip)
+ALWAYS(llc)
+ALWAYS(mpls)
+ALWAYS(token_ring)
+ALWAYS(wlan)
+ALWAYS(radiotap)
+ALWAYS(prism)
+ALWAYS(avs)
+ALWAYS(ppi)
+ALWAYS(pktap)
+ALWAYS(nflog)
+ALWAYS(pflog)
+ALWAYS(juniper)
+#undef ALWAYS
+
+#define LAYER_own LAYER_COUNT /* the step names itself */
+
 static const struct link_type link_types[] = {
-#define LINK(dlt, layer, header_len, offset, width, field)                                         \
-	{ (dlt), LAYER_##layer, (header_len), (offset), (width), (field) },
+#define LINK(dlt, layer, header_len, offset, width, choose)                                        \
+	{ (dlt), LAYER_##layer, (header_len), (offset), (width), choose },
 #include "dissect/link_types.def"
 #undef LINK
 };
 
 #define LINK_TYPES (sizeof(link_types) / sizeof(link_types[0]))
 
-enum {
-	ETHERTYPE_IPV4 = 0x0800,
-	ETHERTYPE_VLAN = 0x8100,
-	ETHERTYPE_IPV6 = 0x86dd,
-	ETHERTYPE_QINQ = 0x88a8,     /* IEEE 802.1ad */
-	ETHERTYPE_QINQ_OLD = 0x9100, /* before 802.1ad, still in use */
-	PPP_IPV4 = 0x0021,
-	PPP_IPV6 = 0x0057,
+static const int without_tcp[] = {
+#define NO_TCP(dlt) (dlt),
+#include "dissect/links_without_tcp.def"
+#undef NO_TCP
 };
 
-/* AF_INET is 2 everywhere; AF_INET6 is each system's own. */
-static bool is_ip_family(uint32_t family)
+enum skip by_family(struct walk *walk, uint32_t family)
 {
 	/* DLT_NULL has the byte order of the machine that captured: the other is a huge number. */
 	if (family > UINT16_MAX)
 		family = family >> 24 | (family >> 8 & 0xff00) | (family << 8 & 0xff0000);
 	switch (family) {
-	case 2:
+	case 2:  /* AF_INET is 2 everywhere; AF_INET6 is each system's own: */
 	case 10: /* Linux */
 	case 23: /* Windows */
 	case 24: /* NetBSD, OpenBSD */
+	case 26: /* Solaris */
 	case 28: /* FreeBSD */
 	case 30: /* macOS */
-		return true;
+		return walk_on(walk, HEADER_ip);
 	default:
-		return false;
+		return SKIP_not_ip;
 	}
 }
 
-static void push(struct packet *packet, enum layer layer)
+enum skip by_nlpid(struct walk *walk, uint32_t value)
 {
-	packet->layer[packet->layers++] = (uint8_t)layer;
-}
-
-/* Takes off VLAN tags until the EtherType is that of IP. */
-static enum skip read_tags(struct part *part, uint32_t ethertype, struct packet *packet)
-{
-	while (ethertype != ETHERTYPE_IPV4 && ethertype != ETHERTYPE_IPV6) {
-		bool customer = ethertype == ETHERTYPE_VLAN;
-		uint16_t tci;
-
-		if (!customer && ethertype != ETHERTYPE_QINQ && ethertype != ETHERTYPE_QINQ_OLD)
-			return SKIP_not_ip;
-		if (packet->layers == PACKET_LAYERS)
-			return SKIP_link_header;
-		tci = cursor_u16(&part->at);
-		ethertype = cursor_u16(&part->at);
-		if (part->at.short_read)
-			return part_short(part, SKIP_link_header);
-		push(packet, customer ? LAYER_vlan : LAYER_qinq);
-		if (packet->vlans < PACKET_VLANS)
-			packet->vlan[packet->vlans++] = tci & 0x0fff;
+	switch (value) {
+	case 0x03cc: /* unnumbered information, IPv4 */
+	case 0x038e: /* IPv6 */
+		return walk_on(walk, HEADER_ip);
+	case 0x0380:   /* a SNAP header, */
+	case 0x030080: /* or that behind one byte of padding */
+		return walk_on(walk, HEADER_snap);
+	default:
+		return SKIP_not_ip;
 	}
-	return SKIP_NONE;
 }
 
-static enum skip read_as(const struct link_type *type, struct part *part, struct packet *packet)
+enum skip by_arcnet(struct walk *walk, uint32_t value)
 {
-	struct cursor header = cursor_slice(&part->at, type->header_len);
+	switch (value) {
+	case 0xd400: /* IP in one piece */
+	case 0xf0:   /* RFC 1051, which has no flag */
+		return walk_on(walk, HEADER_ip);
+	default:
+		return SKIP_not_ip;
+	}
+}
+
+static enum skip read_as(const struct link_type *type, struct walk *walk)
+{
+	struct cursor header = cursor_slice(&walk->part.at, type->header_len);
+	enum skip why = type->layer != LAYER_own ? walk_name(walk, type->layer) : SKIP_NONE;
 	uint32_t value = 0;
 
 	if (header.short_read)
-		return part_short(part, SKIP_link_header);
+		return part_short(&walk->part, SKIP_link_header);
+	if (why != SKIP_NONE)
+		return why;
 	cursor_skip(&header, type->offset);
 	for (int i = 0; i < type->width; i++)
 		value = value << 8 | cursor_u8(&header);
-
-	packet->layers = packet->vlans = 0;
-	push(packet, type->layer);
-	switch (type->field) {
-	case FIELD_NONE:
-		return SKIP_NONE;
-	case FIELD_ETHERTYPE:
-		return read_tags(part, value, packet);
-	case FIELD_FAMILY:
-		return is_ip_family(value) ? SKIP_NONE : SKIP_not_ip;
-	case FIELD_PPP:
-		return value == PPP_IPV4 || value == PPP_IPV6 ? SKIP_NONE : SKIP_not_ip;
-	}
-	return SKIP_link_type;
+	return type->choose(walk, value);
 }
 
-enum skip link_read(const struct frame *frame, struct part *part, struct packet *packet)
+static bool carries_no_tcp(int link_type)
 {
-	const struct part whole = *part;
-	enum skip why = SKIP_link_type;
+	for (size_t i = 0; i < sizeof(without_tcp) / sizeof(without_tcp[0]); i++)
+		if (without_tcp[i] == link_type)
+			return true;
+	return false;
+}
+
+enum skip take_link(struct walk *walk)
+{
+	const struct part whole = walk->part;
+	const uint8_t layers = walk->packet->layers;
+	enum skip why = carries_no_tcp(walk->link_type) ? SKIP_no_tcp : SKIP_link_type;
 
 	for (size_t i = 0; i < LINK_TYPES; i++) {
-		if (link_types[i].dlt != frame->link_type)
+		enum skip one;
+
+		if (link_types[i].dlt != walk->link_type)
 			continue;
-		*part = whole;
-		why = read_as(&link_types[i], part, packet);
-		if (why == SKIP_NONE)
-			break;
+		walk->part = whole;
+		walk->packet->layers = layers;
+		one = read_as(&link_types[i], walk);
+		if (one == SKIP_NONE)
+			return SKIP_NONE;
+		/* That it is not this shape tells less than what another shape found. */
+		if (why == SKIP_link_type || why == SKIP_not_ip)
+			why = one;
 	}
 	return why;
 }
@@ -132,4 +152,47 @@ bool link_type_known(int link_type)
 		if (link_types[i].dlt == link_type)
 			return true;
 	return false;
+}
+
+/* ---- captures of a Juniper router ---- */
+
+/*
+ * print-juniper.c of tcpdump: a magic number, flags, perhaps values about the interface, and then
+ * the header that the link type says.
+ */
+#define JUNIPER_MAGIC 0x4d4743u
+#define JUNIPER_HAS_VALUES 0x80
+#define JUNIPER_NO_LINK_HEADER 0x02
+
+enum skip take_juniper(struct walk *walk)
+{
+	struct cursor *c = &walk->part.at;
+	uint32_t magic = (uint32_t)cursor_u16(c) << 8 | cursor_u8(c);
+	uint8_t flags = cursor_u8(c);
+
+	if ((flags & JUNIPER_HAS_VALUES) != 0)
+		cursor_skip(c, cursor_u16(c));
+	if (c->short_read)
+		return part_short(&walk->part, SKIP_link_header);
+	if (magic != JUNIPER_MAGIC)
+		return SKIP_link_header;
+	if ((flags & JUNIPER_NO_LINK_HEADER) != 0) {
+		cursor_skip(c, 4); /* the protocol, in numbers of the router */
+		return ip_may_begin(&walk->part) ? walk_on(walk, HEADER_ip) : SKIP_not_ip;
+	}
+	switch (walk->link_type) {
+	case DLT_JUNIPER_PPP:
+		walk->link_type = DLT_PPP;
+		break;
+	case DLT_JUNIPER_CHDLC:
+		walk->link_type = DLT_C_HDLC;
+		break;
+	case DLT_JUNIPER_FRELAY:
+		walk->link_type = DLT_FRELAY;
+		break;
+	default:
+		walk->link_type = DLT_EN10MB;
+		break;
+	}
+	return walk_on(walk, HEADER_link);
 }

@@ -7,13 +7,15 @@
  * tcp.ack and tcp.flags are set when the quote is long enough (RFC 792 asks for 8 bytes of TCP
  * only), else zero; options and payload are always zero.
  *
- * Lifetime: on the caller's stack; payload points into the frame and dies with it.
+ * Lifetime: on the caller's stack; payload points into the frame, or into the datagram that was put
+ * together from fragments, and dies with the next frame.
  * Invariants: payload_len <= payload_wire_len; layers <= PACKET_LAYERS; sacks <= PACKET_SACKS.
  */
 #ifndef DISSECT_PACKET_H
 #define DISSECT_PACKET_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/text.h"
@@ -92,9 +94,10 @@ struct packet {
 	uint8_t layer[PACKET_LAYERS]; /* enum layer, outermost first, without IP and TCP */
 	uint8_t vlans;
 	uint16_t vlan[PACKET_VLANS];  /* 12-bit identifiers, outermost first */
+	uint64_t tunnel;              /* 0: none; else tells tunnels apart, both ways the same */
 	bool cut;                     /* the capture kept less than was sent */
 	struct endpoint src, dst;
-	/* The IP header that carried this packet (for an ICMP error: the one around the ICMP). */
+	/* The innermost IP header (for an ICMP error: the one around the ICMP). */
 	uint8_t ttl;                  /* or the IPv6 hop limit */
 	uint8_t tos;                  /* TOS byte or IPv6 traffic class: DSCP and ECN */
 	bool has_ip_id;               /* IPv4 only; a fragment header of IPv6 does not count */
@@ -106,6 +109,8 @@ struct packet {
 
 /* The words for numbers of the wire that later rooms keep; "" when unknown, never NULL. */
 const char *ssh_message_name(uint8_t number);    /* without SSH_MSG_ */
+/* The same for numbers 30 to 49, which mean what the key exchange method says. */
+const char *ssh_kex_message_name(const void *method, size_t len, uint8_t number);
 const char *ssh_disconnect_name(uint32_t code);  /* without SSH_DISCONNECT_ */
 
 #endif

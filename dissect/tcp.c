@@ -81,8 +81,10 @@ static void read_options(struct cursor *options, struct segment *tcp)
 	}
 }
 
-enum skip tcp_read(struct part *part, struct packet *packet)
+enum skip take_tcp(struct walk *walk)
 {
+	struct part *part = &walk->part;
+	struct packet *packet = walk->packet;
 	struct cursor *c = &part->at;
 	struct segment *tcp = &packet->tcp;
 	uint64_t wire_len = part_wire_len(part);
@@ -108,7 +110,7 @@ enum skip tcp_read(struct part *part, struct packet *packet)
 	tcp->payload_len = (uint32_t)cursor_left(c);
 	tcp->payload_wire_len = (uint32_t)(wire_len - header_len);
 	packet->cut = part->missing != 0;
-	return SKIP_NONE;
+	return walk_on(walk, HEADER_none);
 }
 
 enum skip tcp_read_quoted(struct part *part, struct packet *packet)

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 #
 # captures.sh BINARY [DIR]: reads every capture of a collection (files of INDEX.tsv in DIR), one run
-# for each. None may crash, hang or be slow, and each report must be JSON of our schema.
+# for each. None may crash, hang or be slow, each report must be JSON of our schema, and each frame
+# must be either used or counted by the reason why not.
 # SECONDS_MAX (2) bounds a run; a sanitized binary needs more.
 set -u
 cd "$(dirname "$0")/.." || exit 1
@@ -26,9 +27,12 @@ read_one()
 	local start status took base=$out/$1
 
 	start=${EPOCHREALTIME/./}
-	timeout "$((seconds_max * 5))" "$binary" read -f json "$dir/$2" \
-		>"$base.json" 2>"$base.err" </dev/null
+	timeout "$((seconds_max * 5))" "$binary" read -v -f json "$dir/$2" \
+		>"$base.json" 2>"$base.said" </dev/null
 	status=$?
+	# What -v adds, and what would be said without it.
+	grep -aE ': [0-9]+ frames, [0-9]+ of them used, ' "$base.said" >"$base.frames"
+	grep -avE ': [0-9]+ (frames, [0-9]+ of them used|TCP connections), ' "$base.said" >"$base.err"
 	took=$(((${EPOCHREALTIME/./} - start) / 1000))
 	if [ "$took" -gt $((seconds_max * 1000)) ]; then
 		echo "slow: $took ms: $2"
@@ -42,7 +46,7 @@ read_one()
 		echo "ok $status"
 	fi
 	if [ "$status" -ne 0 ] && [ "$status" -ne 3 ]; then
-		rm -f "$base.json"
+		rm -f "$base.json" "$base.frames"
 	fi
 }
 export -f read_one
@@ -64,5 +68,29 @@ case $? in
 77) cat "$out/schema" ;;
 *) bad=$((bad + 1)); head -n 20 "$out/schema" ;;
 esac
+
+# Each input of each report: frames read = used + skipped.
+if python3 - "$out" >"$out/sums" <<'PYTHON'
+import glob, json, re, sys
+
+reports = wrong = 0
+for path in glob.glob(sys.argv[1] + "/*.json"):
+    total = json.load(open(path))["inputs"]
+    said = open(path[:-4] + "frames", errors="replace").read()
+    used = [int(n) for n in re.findall(r": \d+ frames, (\d+) of them used, ", said)]
+    sums = [n + sum(map(int, i["skipped"].values())) for n, i in zip(used, total)]
+    if len(used) != len(total) or sums != [int(i["packets"]) for i in total]:
+        wrong += 1
+        print(f"{total[0]['file']}: frames, used and skipped: {used} {total[0]['skipped']}")
+    reports += 1
+print(f"captures: frames add up in {reports - wrong} of {reports} reports")
+sys.exit(wrong != 0 or reports == 0)
+PYTHON
+then
+	good=$((good + 1))
+else
+	bad=$((bad + 1))
+fi
+head -n 20 "$out/sums"
 echo "$good passed, $bad failed"
 [ "$bad" -eq 0 ]

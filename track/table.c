@@ -67,25 +67,45 @@ static void put_end(uint8_t *at, const struct endpoint *end)
 	memcpy(at + 17, &end->port, 2);
 }
 
-/* Both directions of a connection have the same key: the smaller end comes first. */
-static uint32_t bucket_of(const struct table *t, const struct endpoint *a, const struct endpoint *b,
-			  const uint16_t *vlan, uint8_t vlans)
+/* What tells flows apart: the same addresses may be in use behind each tag and in each tunnel. */
+struct way {
+	const struct endpoint *a, *b;
+	const uint16_t *vlan;
+	uint8_t vlans;
+	uint64_t tunnel;
+};
+
+static struct way way_of_packet(const struct packet *p)
 {
-	uint8_t key[2 * END_LEN + 2 * PACKET_VLANS] = { 0 };
+	return (struct way){ &p->src, &p->dst, p->vlan, p->vlans, p->tunnel };
+}
+
+static struct way way_of_flow(const struct flow *f)
+{
+	return (struct way){ &f->end[0], &f->end[1], f->vlan, f->vlans, f->tunnel };
+}
+
+/* Both directions of a connection have the same key: the smaller end comes first. */
+static uint32_t bucket_of(const struct table *t, const struct way *way)
+{
+	uint8_t key[2 * END_LEN + 2 * PACKET_VLANS + sizeof(way->tunnel)] = { 0 };
 	uint8_t ends[2][END_LEN];
 	int first;
 
-	put_end(ends[0], a);
-	put_end(ends[1], b);
+	put_end(ends[0], way->a);
+	put_end(ends[1], way->b);
 	first = memcmp(ends[0], ends[1], END_LEN) <= 0 ? 0 : 1;
 	memcpy(key, ends[first], END_LEN);
 	memcpy(key + END_LEN, ends[!first], END_LEN);
-	memcpy(key + sizeof(ends), vlan, vlans * sizeof(*vlan));
+	memcpy(key + sizeof(ends), way->vlan, way->vlans * sizeof(*way->vlan));
+	memcpy(key + sizeof(key) - sizeof(way->tunnel), &way->tunnel, sizeof(way->tunnel));
 	return (uint32_t)(siphash(t->key, key, sizeof(key)) % BUCKETS);
 }
 
 static bool is_of(const struct flow *f, const struct packet *p)
 {
+	if (f->tunnel != p->tunnel)
+		return false;
 	if (f->vlans != p->vlans || memcmp(f->vlan, p->vlan, p->vlans * sizeof(*p->vlan)) != 0)
 		return false;
 	return (endpoint_equal(&f->end[0], &p->src) && endpoint_equal(&f->end[1], &p->dst)) ||
@@ -94,7 +114,8 @@ static bool is_of(const struct flow *f, const struct packet *p)
 
 uint32_t table_find(const struct table *t, const struct packet *p)
 {
-	uint32_t at = t->bucket[bucket_of(t, &p->src, &p->dst, p->vlan, p->vlans)];
+	const struct way way = way_of_packet(p);
+	uint32_t at = t->bucket[bucket_of(t, &way)];
 
 	while (at != 0 && !is_of(&t->flow[at - 1], p))
 		at = t->flow[at - 1].chain;
@@ -168,12 +189,14 @@ static uint32_t entry_take(struct table *t)
 
 uint32_t table_add(struct table *t, const struct packet *p)
 {
-	uint32_t *bucket = &t->bucket[bucket_of(t, &p->src, &p->dst, p->vlan, p->vlans)];
+	const struct way way = way_of_packet(p);
+	uint32_t *bucket = &t->bucket[bucket_of(t, &way)];
 	uint32_t index = entry_take(t);
 	struct flow *f = &t->flow[index];
 
 	*f = (struct flow){
 		.end = { p->src, p->dst },
+		.tunnel = p->tunnel,
 		.vlans = p->vlans,
 		.layers = p->layers,
 		.slot = NO_INDEX,
@@ -191,7 +214,8 @@ uint32_t table_add(struct table *t, const struct packet *p)
 void table_remove(struct table *t, uint32_t index)
 {
 	struct flow *f = &t->flow[index];
-	uint32_t *at = &t->bucket[bucket_of(t, &f->end[0], &f->end[1], f->vlan, f->vlans)];
+	const struct way way = way_of_flow(f);
+	uint32_t *at = &t->bucket[bucket_of(t, &way)];
 
 	while (*at != index + 1)
 		at = &t->flow[*at - 1].chain;

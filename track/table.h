@@ -21,7 +21,8 @@ struct stub {
 	uint32_t frame, seq, ack, tsval, tsecr;
 	uint16_t input, window, ip_id, mss;
 	uint8_t flags, tos, ttl, wscale;
-	uint8_t bits; /* STUB_ */
+	uint8_t bits;   /* STUB_ */
+	uint8_t copies; /* of it that were captured, too; 255 are enough */
 };
 
 enum {
@@ -44,12 +45,13 @@ enum flow_state {
 
 struct flow {
 	struct endpoint end[2]; /* end[0] sent the first segment */
+	uint64_t tunnel;        /* as in the packet */
 	uint16_t vlan[PACKET_VLANS];
 	uint8_t vlans, layers, layer[PACKET_LAYERS];
 	uint8_t state;          /* enum flow_state */
 	uint8_t not_ssh[2];     /* payload segments of this end that do not begin SSH */
 	uint8_t stubs;
-	struct stub stub[FLOW_STUBS];
+	struct stub stub[FLOW_STUBS]; /* FLOW_CONN: a SYN in hold, or none */
 	uint32_t slot;          /* FLOW_CONN: index into the slab */
 	uint32_t chain;         /* next in the bucket */
 	uint32_t prev, next;    /* by age, the flows without a slot */

@@ -15,7 +15,48 @@ struct sample {
 	size_t header_len; /* what every single-byte change is tried on */
 };
 
-#define SAMPLES 6
+#define SAMPLES 12
+
+static struct bytes short_segment(const char *header)
+{
+	return bytes_join(hex(header), ipv4(6, tcp(TCP_RST, "", hex(""))));
+}
+
+static void make_tunnels(struct sample samples[6])
+{
+	samples[0] = (struct sample){
+		"Geneve", DLT_RAW,
+		ipv4(17, short_segment("c000 17c1 0000 0000 0100 6558 00000100 01080000"
+				       "020000000002 020000000001 8100 0064 0800")),
+		98
+	};
+	samples[1] = (struct sample){ "GRE", DLT_RAW,
+				      ipv4(47, short_segment("f000 0800 00000000 00000007 00000001"
+							     "0800 00 04 c0000209 0000 00 00")),
+				      88 };
+	samples[2] = (struct sample){
+		"GTP", DLT_RAW,
+		ipv4(17, short_segment("0868 0868 0000 0000 36ff 0000 00000001 0000 00 85"
+				       "01 0005 85 01 1005 00")),
+		88
+	};
+	samples[3] = (struct sample){
+		"802.11", DLT_IEEE802_11_RADIO,
+		short_segment("0000 1100 03000000 0000000000000000 20"
+			      "8801 3000 020000000001 020000000002 020000000003 1000 8000 0000"
+			      "020000000001 020000000002 0030 aaaa03 000000 0800"),
+		120
+	};
+	samples[4] =
+		(struct sample){ "NFLOG", DLT_NFLOG,
+				 short_segment("02 00 0000 0500 0a00 00 000000 2f00 0900"), 56 };
+	samples[5] =
+		(struct sample){ "MPLS", DLT_PPI,
+				 short_segment("0000 0800 db000000 00064040 00064140 00000000"
+					       "020000000002 020000000001 88e7 00000101"
+					       "020000000002 020000000001 0040 aaaa03 000000 0800"),
+				 100 };
+}
 
 /* One valid frame for each way through the room. */
 static void make_samples(struct sample samples[SAMPLES])
@@ -50,6 +91,7 @@ static void make_samples(struct sample samples[SAMPLES])
 				 bytes_join(hex("0800 0000 00000002 0001 00 06 020000000001 0000"),
 					    ipv4(6, tcp(TCP_RST, "", hex("")))),
 				 60 };
+	make_tunnels(samples + 6);
 }
 
 static int sample_link_type;

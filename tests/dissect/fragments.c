@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <criterion/criterion.h>
+
+#include "tests/dissect/pieces.h"
+
+/* ---- joining ---- */
+
+Test(dissect_fragments, pieces_in_any_order_make_the_segment_with_the_last_to_come)
+{
+	static const uint32_t cuts[] = { 0, 24, 40, SEGMENT_LEN };
+	static const int orders[][3] = { { 0, 1, 2 }, { 0, 2, 1 }, { 1, 0, 2 },
+					 { 1, 2, 0 }, { 2, 0, 1 }, { 2, 1, 0 } };
+
+	for (size_t i = 0; i < 6; i++) {
+		struct line line = line_new();
+
+		for (int j = 0; j < 3; j++) {
+			uint32_t from = cuts[orders[i][j]], to = cuts[orders[i][j] + 1];
+
+			cr_expect_eq(feed(&line, piece4(7, from, to)),
+				     j < 2 ? SKIP_fragment : SKIP_NONE, "order %zu, %d", i, j);
+		}
+		expect_the_segment(&line);
+		cr_expect_eq(line.packet.mark.number, 3);
+		line_end(&line);
+	}
+}
+
+Test(dissect_fragments, pieces_of_ipv6_are_joined)
+{
+	struct line line = line_new();
+
+	cr_expect_eq(feed(&line, piece6(7, 24, SEGMENT_LEN)), SKIP_fragment);
+	cr_expect_eq(feed(&line, piece6(7, 0, 24)), SKIP_NONE);
+	expect_the_segment(&line);
+	cr_expect_eq(line.packet.src.ip.family, 6);
+	line_end(&line);
+}
+
+Test(dissect_fragments, extensions_behind_the_fragment_header_are_read_when_all_is_there)
+{
+	struct line line = line_new();
+	const uint32_t len = SEGMENT_LEN + 8;
+
+	for (uint32_t from = 0; from < len; from += 8) {
+		uint32_t to = from + 8 < len ? from + 8 : len;
+		struct bytes whole = bytes_join(hex("06 00 01040000 0000"), segment());
+		struct cutting how = { 7, from, to, to < len };
+
+		cr_expect_eq(feed(&line, piece6_of(60, whole, how)),
+			     to < len ? SKIP_fragment : SKIP_NONE);
+	}
+	expect_the_segment(&line);
+	line_end(&line);
+}
+
+Test(dissect_fragments, the_marks_are_those_of_the_first_piece)
+{
+	struct line line = line_new();
+	struct bytes first = piece4(7, 0, 24), second = piece4(7, 24, SEGMENT_LEN);
+
+	put_u8(first, 8, 33);
+	put_u8(second, 8, 44);
+	cr_expect_eq(feed(&line, second), SKIP_fragment);
+	cr_expect_eq(feed(&line, first), SKIP_NONE);
+	cr_expect_eq(line.packet.ttl, 33);
+	cr_expect_eq(line.packet.ip_id, 7);
+	line_end(&line);
+}
+
+Test(dissect_fragments, an_outer_packet_in_pieces_may_hold_an_inner_one_in_pieces)
+{
+	struct line line = line_new();
+
+	for (int half = 0; half < 2; half++) {
+		for (int outer = 0; outer < 2; outer++) {
+			struct bytes inner =
+				half == 0 ? piece4(7, 0, 24) : piece4(7, 24, SEGMENT_LEN);
+			uint32_t len = (uint32_t)inner.len;
+			struct cutting how = { (uint16_t)(8 + half), outer == 0 ? 0 : 16,
+					       outer == 0 ? 16 : len, outer == 0 };
+			bool last = half == 1 && outer == 1;
+
+			cr_expect_eq(feed(&line, piece4_of(4, inner, how)),
+				     last ? SKIP_NONE : SKIP_fragment);
+		}
+	}
+	expect_the_segment(&line);
+	cr_expect_eq(line.packet.layers, 2);
+	cr_expect_neq(line.packet.tunnel, 0);
+	line_end(&line);
+}
+
+Test(dissect_fragments, whole_packets_pass_between_the_pieces)
+{
+	struct line line = line_new();
+
+	cr_expect_eq(feed(&line, piece4(7, 0, 24)), SKIP_fragment);
+	cr_expect_eq(feed(&line, ipv4(6, segment())), SKIP_NONE);
+	cr_expect_eq(feed(&line, ipv4(17, hex("c000 0035 0000 0000"))), SKIP_not_tcp);
+	cr_expect_eq(feed(&line, piece4(7, 24, SEGMENT_LEN)), SKIP_NONE);
+	expect_the_segment(&line);
+	line_end(&line);
+}
+
+Test(dissect_fragments, a_second_copy_of_a_piece_changes_nothing)
+{
+	struct line line = line_new();
+
+	cr_expect_eq(feed(&line, piece4(7, 0, 24)), SKIP_fragment);
+	cr_expect_eq(feed(&line, piece4(7, 0, 24)), SKIP_fragment);
+	cr_expect_eq(feed(&line, piece4(7, 24, SEGMENT_LEN)), SKIP_NONE);
+	expect_the_segment(&line);
+	line_end(&line);
+}
+
+Test(dissect_fragments, a_datagram_is_used_once)
+{
+	struct line line = line_new();
+
+	feed(&line, piece4(7, 0, 24));
+	cr_expect_eq(feed(&line, piece4(7, 24, SEGMENT_LEN)), SKIP_NONE);
+	cr_expect_eq(feed(&line, piece4(7, 24, SEGMENT_LEN)), SKIP_fragment);
+	line_end(&line);
+}
+
+/* ---- what is kept apart ---- */
+
+Test(dissect_fragments, pieces_of_different_datagrams_are_not_joined)
+{
+	struct bytes others[8];
+	struct line line = line_new();
+
+	for (int i = 0; i < 8; i++)
+		others[i] = piece4(7, 24, SEGMENT_LEN);
+	put_u16(others[0], 4, 8);           /* identification */
+	put_u32(others[1], 12, 0xc0000202); /* source */
+	put_u32(others[2], 16, 0xc6336403); /* destination */
+	put_u8(others[3], 9, 17);           /* protocol */
+	bytes_free(others[4]);
+	others[4] = piece6(7, 24, SEGMENT_LEN);
+	others[5] = ipv4(4, others[5]); /* in a tunnel */
+	feed(&line, piece4(7, 0, 24));
+	for (int i = 0; i < 6; i++)
+		cr_expect_eq(feed(&line, others[i]), SKIP_fragment, "%d", i);
+	cr_expect_eq(feed_in(&line, others[6], 1, 0), SKIP_fragment, "another file");
+	cr_expect_eq(feed(&line, others[7]), SKIP_NONE);
+	expect_the_segment(&line);
+	line_end(&line);
+}

@@ -61,7 +61,7 @@ static struct fact_waiting waiting_of(const struct conn *conn)
 }
 
 /* What was on its way when the end came was said before it. */
-static int64_t ago(const struct seen *last, int64_t end_ns)
+static int64_t ago(const struct said *last, int64_t end_ns)
 {
 	if (last->mark.number == 0)
 		return -1;
@@ -173,6 +173,10 @@ void facts_of(const struct conn *conn, struct facts *facts)
 	facts->clock_stepped = conn->clock_stepped;
 	facts->judged_early = conn->judged_early;
 	facts->multipath = conn->multipath;
+	facts->copies = 4 * (uint64_t)conn->copies >=
+				conn->peer[CLIENT].packets + conn->peer[SERVER].packets &&
+			conn->copies != 0;
+	facts->overlaps = conn->overlaps;
 	facts->missing = conn->peer[CLIENT].missing + conn->peer[SERVER].missing;
 	facts->bytes[CLIENT] = conn->peer[CLIENT].bytes;
 	facts->bytes[SERVER] = conn->peer[SERVER].bytes;

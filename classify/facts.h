@@ -146,6 +146,8 @@ struct facts {
 	int64_t first_ns, last_ns;
 	enum handshake handshake;
 	bool mid_stream, one_sided, roles_guessed, cut, clock_stepped, judged_early, multipath;
+	bool copies;              /* much was captured twice */
+	uint32_t overlaps;        /* segments that were sent before with other bytes */
 	uint32_t missing;         /* times the capture lacked what a side acknowledged */
 	uint64_t bytes[2];
 	struct mark syn_mark, syn_ack_mark;

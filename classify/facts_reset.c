@@ -113,7 +113,7 @@ static void reset_facts(const struct conn *conn, struct fact_reset *fact)
 		.from = reset->from,
 		.mark = reset->seen.mark,
 		.trigger = reset->trigger.mark,
-		.before = reset->before.mark,
+		.before = reset->before,
 		.fit = reset->fit,
 		.has_ack = (reset->seen.flags & TCP_ACK) != 0,
 		.has_timestamps = reset->has_timestamps,

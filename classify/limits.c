@@ -19,6 +19,10 @@ void limits_of(const struct facts *f, struct verdict *v)
 	limit(v, f->judged_early,
 	      "The connection was judged early, to make room: what came later is not considered.");
 	limit(v, f->cut, "Frames were cut by the capture: clear text may be incomplete.");
+	limit(v, f->copies,
+	      "Packets were captured twice: copies are left out of all counts but packets.");
+	limit(v, f->overlaps != 0,
+	      "The same place in the stream was sent with different bytes: someone may have forged some.");
 	limit(v, f->multipath,
 	      "Multipath TCP: this may be one of several subflows, and the session may go on.");
 	limit(v, f->clock_stepped, "The clock of the capture went backwards at least once.");

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/die.h"
+#include "commands/fail_on.h"
 #include "commands/message.h"
 #include "report/report.h"
 
@@ -78,14 +79,14 @@ static int id_of(int got)
 
 /* ---- values ---- */
 
-static bool parse_number(const char *text, uint64_t most, uint64_t *value)
+static bool parse_number(const char *text, uint64_t least, uint64_t most, uint64_t *value)
 {
 	char *end;
 	unsigned long long number;
 
 	errno = 0;
 	number = strtoull(text, &end, 10);
-	if (errno != 0 || end == text || *end != '\0' || *text == '-' || number == 0 ||
+	if (errno != 0 || end == text || *end != '\0' || *text == '-' || number < least ||
 	    number > most)
 		return false;
 	*value = number;
@@ -96,7 +97,7 @@ static bool add_port(struct options *o, const char *text)
 {
 	uint64_t port;
 
-	if (!parse_number(text, UINT16_MAX, &port)) {
+	if (!parse_number(text, 1, UINT16_MAX, &port)) {
 		message(NULL, "-p needs a port from 1 to 65535, not '%s'", text);
 		return false;
 	}
@@ -154,55 +155,24 @@ static bool set_color(struct options *o, const char *when)
 	return true;
 }
 
-static bool fail_on_word(struct options *o, const char *word)
-{
-	const char *words[2 * CAUSE_COUNT + 2] = { "reset" };
-	size_t count = 1;
-	bool known = strcmp(word, "reset") == 0;
-
-	o->fail_on_reset |= known;
-	for (int i = 0; i < CAUSE_COUNT; i++) {
-		const char *name = cause_name((enum cause_id)i);
-		const char *family = cause_family((enum cause_id)i);
-
-		words[count++] = name;
-		words[count++] = family;
-		if (strcmp(word, name) != 0 && strcmp(word, family) != 0)
-			continue;
-		o->fail_on[i] = true;
-		known = true;
-	}
-	if (!known)
-		message_unknown("word for --fail-on", word, words);
-	return known;
-}
-
-static bool add_fail_on(struct options *o, const char *list)
-{
-	char word[64];
-
-	while (*list != '\0') {
-		size_t len = strcspn(list, ",");
-
-		if (len >= sizeof(word)) {
-			message(NULL, "--fail-on: '%s' is too long for a cause", list);
-			return false;
-		}
-		memcpy(word, list, len);
-		word[len] = '\0';
-		if (len != 0 && !fail_on_word(o, word))
-			return false;
-		list += len + (list[len] == ',');
-	}
-	return true;
-}
-
 static bool set_count(struct options *o, const char *text)
 {
-	if (parse_number(text, UINT64_MAX, &o->count))
+	if (parse_number(text, 1, UINT64_MAX, &o->count))
 		return true;
 	message(NULL, "-c needs a number of frames, not '%s'", text);
 	return false;
+}
+
+static bool set_seed(struct options *o, const char *text)
+{
+	uint64_t seed;
+
+	if (!parse_number(text, 0, UINT16_MAX, &seed)) {
+		message(NULL, "--community-id-seed needs a number from 0 to 65535, not '%s'", text);
+		return false;
+	}
+	o->community_id_seed = (uint16_t)seed;
+	return true;
 }
 
 /* ---- the line ---- */
@@ -219,7 +189,7 @@ static bool take(struct options *o, int id, const char *value)
 	case OPTION_ALL:
 		return o->all = true;
 	case OPTION_FAIL_ON:
-		return add_fail_on(o, value);
+		return fail_on_add(o, value);
 	case OPTION_COLOR:
 		return set_color(o, value);
 	case OPTION_READ:
@@ -227,6 +197,8 @@ static bool take(struct options *o, int id, const char *value)
 		return true;
 	case OPTION_COUNT:
 		return set_count(o, value);
+	case OPTION_COMMUNITY_ID_SEED:
+		return set_seed(o, value);
 	case OPTION_QUIET:
 		return o->quiet = true;
 	case OPTION_VERBOSE:

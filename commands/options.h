@@ -22,6 +22,7 @@ struct options {
 	bool all, color, quiet, verbose;
 	bool fail_on_reset;
 	bool fail_on[CAUSE_COUNT];
+	uint16_t community_id_seed;
 	uint64_t count;         /* 0: no limit */
 	const char **file;      /* allocated array of borrowed strings; options_free() */
 	size_t files;

@@ -150,7 +150,8 @@ static bool conclude(struct run *run, bool *damaged)
 
 static enum status run_all(struct run *run)
 {
-	struct report_options how = { .all = run->options->all };
+	struct report_options how = { .all = run->options->all,
+				      .community_id_seed = run->options->community_id_seed };
 	bool damaged = false;
 
 	inputs_open(&run->inputs, run->capture, run->options);

@@ -13,6 +13,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "base/cursor.h"
+
 /* OpenSSH's PACKET_MAX_SIZE; RFC 4253 section 6.1 asks for 35000 at least. */
 #define SSH_PACKET_MAX (256 * 1024)
 
@@ -20,12 +22,15 @@
 #define SSH_LINE_MAX 1024
 
 #define SSH_KEXINIT_LISTS 10 /* RFC 4253 section 7.1; the last two are languages */
+#define SSH_COOKIE_LEN    16 /* random bytes before them */
 
 enum {
 	SSH_MSG_DISCONNECT = 1,
 	SSH_MSG_KEXINIT = 20,
 	SSH_MSG_NEWKEYS = 21,
 };
+
+#define SSH_ALGORITHM_NAME_MAX 64 /* RFC 4251 section 6 */
 
 /* Payloads whose size gives them away. */
 #define SSH_USERAUTH_SUCCESS_LEN 1 /* RFC 4252 section 5.1: the number alone */
@@ -35,6 +40,11 @@ struct ssh_slice {
 	const uint8_t *at;
 	size_t len;
 };
+
+bool ssh_slice_is(struct ssh_slice, const char *text);
+
+/* RFC 4251 section 5: a string or name-list; one that is cut sets short_read. */
+struct ssh_slice ssh_string_of(struct cursor *);
 
 struct ssh_line {
 	struct ssh_slice text;  /* without CR LF */
@@ -62,22 +72,48 @@ ssize_t ssh_message_parse(const uint8_t *bytes, size_t len, struct ssh_message *
 
 struct ssh_kexinit {
 	struct ssh_slice list[SSH_KEXINIT_LISTS];
+	bool follows; /* first_kex_packet_follows: the next packet is sent on a guess */
 };
 
 /* False when the lists do not fit into the body. */
 bool ssh_kexinit_parse(struct ssh_slice body, struct ssh_kexinit *kexinit);
 
+/* ---- ssh_negotiate.c: RFC 4253 section 7.1 ---- */
+
 /*
- * RFC 4253 section 7.1: the first name of the client's list that the server's list has too. False
- * when there is none. index counts the lists as KEXINIT does.
+ * The first name of the client's list that the server's list has too. False when there is none.
+ * index counts the lists as KEXINIT does. Names that only announce something are no algorithms.
  */
 bool ssh_negotiate(const struct ssh_kexinit *client, const struct ssh_kexinit *server, size_t index,
 		   struct ssh_slice *chosen);
 
+/* Section 7: a guess is right when both prefer the same key exchange and the same host key. */
+bool ssh_guess_is_right(const struct ssh_kexinit *client, const struct ssh_kexinit *server);
+
+/* Whether the side asks for strict key exchange (OpenSSH's PROTOCOL 1.10) in its first KEXINIT. */
+bool ssh_asks_for_strict(const struct ssh_kexinit *, bool from_server);
+
+/* ---- ssh_sizes.c: RFC 4253 section 6 ---- */
+
+/* How packets look on the wire under a cipher and MAC. */
+struct ssh_form {
+	bool known;
+	bool outside;   /* the length field is not in the part that is padded to whole blocks */
+	bool readable;  /* the length field is not encrypted */
+	uint8_t block_len, tag_len;
+};
+
 /* Whether this cipher authenticates by itself, so that no MAC is negotiated. */
 bool ssh_cipher_is_aead(struct ssh_slice cipher);
 
-/* Bytes on the wire of a packet with this payload; 0 when the cipher or MAC is not known. */
+struct ssh_form ssh_form_of(struct ssh_slice cipher, struct ssh_slice mac);
+
+/* Bytes on the wire of a packet with this payload; 0 when the form is not known. */
+size_t ssh_form_wire_len(struct ssh_form, size_t payload_len);
+
+/* Bytes on the wire of the packet with this length field; 0 when no packet has such a one. */
+size_t ssh_form_packet_len(struct ssh_form, uint32_t length);
+
 size_t ssh_wire_len(struct ssh_slice cipher, struct ssh_slice mac, size_t payload_len);
 
 struct ssh_disconnect_body {

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "report/community_id.h"
 #include "report/json.h"
 #include "report/timeline.h"
 #include "report/words.h"
@@ -88,7 +89,7 @@ static void put_tcp(cJSON *parent, const struct conn *conn)
 	ttl = json_object(tcp, "ttl");
 	put_ttl(ttl, "client", client);
 	put_ttl(ttl, "server", server);
-	put_sides(tcp, "retransmissions", client->retransmissions, server->retransmissions);
+	put_sides(tcp, "retransmissions", peer_retransmissions(client), peer_retransmissions(server));
 }
 
 /* The clock of a capture may step back: offsets do not, the time is as captured. */
@@ -125,13 +126,22 @@ static void put_timeline(const struct report *r, cJSON *parent, const struct con
 		put_event(r, array, conn, timeline_at(&conn->timeline, i));
 }
 
+static void put_community_id(const struct report *r, cJSON *object, const struct conn *conn)
+{
+	char id[COMMUNITY_ID_SIZE];
+
+	community_id(id, &conn->peer[CLIENT].at, &conn->peer[SERVER].at,
+		     r->options.community_id_seed);
+	json_words(object, "community_id", id);
+}
+
 void json_conn(const struct report *r, cJSON *object, const struct conn *conn,
 	       const struct verdict *verdict)
 {
 	const struct peer *client = &conn->peer[CLIENT], *server = &conn->peer[SERVER];
 
 	json_count(object, "id", conn->id);
-	json_null(object, "community_id");
+	put_community_id(r, object, conn);
 	put_endpoint(object, "client", &client->at);
 	put_endpoint(object, "server", &server->at);
 	put_encapsulation(object, conn);

@@ -2,6 +2,7 @@
 /* connections[].ssh: what the clear text of RFC 4253 tells. */
 #include <string.h>
 
+#include "report/fingerprint.h"
 #include "report/json.h"
 
 static const char *side_name(enum side side)
@@ -29,7 +30,32 @@ static void put_software(cJSON *parent, const struct ssh_half *half)
 	json_wire(parent, "software", at, (size_t)((stop != NULL ? stop : end) - at));
 }
 
-/* Fingerprints of offers and host keys are not computed yet: their keys are there, and null. */
+static void put_hassh(cJSON *parent, const char *key, const struct ssh_half *half)
+{
+	char buffer[FINGERPRINT_SIZE];
+	struct text t = text_in(buffer, sizeof(buffer));
+
+	if (half->has_hassh)
+		fingerprint_add_hex(&t, half->hassh, sizeof(half->hassh));
+	json_words(parent, key, buffer);
+}
+
+static void put_host_key(cJSON *parent, const struct ssh *ssh)
+{
+	char buffer[FINGERPRINT_SIZE];
+	struct text t = text_in(buffer, sizeof(buffer));
+	cJSON *object;
+
+	if (ssh->host_key_type.len == 0) {
+		json_null(parent, "host_key");
+		return;
+	}
+	object = json_object(parent, "host_key");
+	fingerprint_add_sha256(&t, ssh->host_key, sizeof(ssh->host_key));
+	json_wire(object, "type", ssh->host_key_type.at, ssh->host_key_type.len);
+	json_words(object, "fingerprint", buffer);
+}
+
 static void put_half(cJSON *ssh, const struct conn *conn, enum side side)
 {
 	const struct ssh_half *half = &conn->ssh.half[side];
@@ -37,12 +63,9 @@ static void put_half(cJSON *ssh, const struct conn *conn, enum side side)
 
 	json_wire(object, "identification", half->identification.at, half->identification.len);
 	put_software(object, half);
-	if (side == CLIENT) {
-		json_null(object, "hassh");
-	} else {
-		json_null(object, "hassh_server");
-		json_null(object, "host_key");
-	}
+	put_hassh(object, side == CLIENT ? "hassh" : "hassh_server", half);
+	if (side == SERVER)
+		put_host_key(object, &conn->ssh);
 }
 
 static void put_algorithm(cJSON *parent, const char *key, const struct ssh *ssh,

@@ -19,6 +19,7 @@
 struct report_options {
 	bool all;               /* healthy connections in full too */
 	bool color;             /* terminal colours: text only */
+	uint16_t community_id_seed;
 	size_t inputs;          /* with more than one, frames are named together with their file */
 	const char *const *paths; /* of the inputs, by index; borrowed until report_end() */
 };

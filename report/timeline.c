@@ -73,7 +73,9 @@ static void message_number(struct text *t, const struct conn *conn, const struct
 {
 	const char *name = ssh_message_name((uint8_t)e->arg);
 
-	(void)conn;
+	if (name[0] == '\0')
+		name = ssh_kex_message_name(conn->ssh.negotiated[SSH_KEX].at,
+					    conn->ssh.negotiated[SSH_KEX].len, (uint8_t)e->arg);
 	text_add(t, ", message number %" PRIu32, e->arg);
 	if (name[0] != '\0')
 		text_add(t, " (%s)", name);
@@ -161,6 +163,13 @@ static const struct phrase phrases[EVENT_COUNT] = {
 	[EVENT_DATA_AFTER_RESET] = { "goes on sending data after the reset", "segments", bytes },
 	[EVENT_ICMP] = { "reports by ICMP", "times", icmp },
 	[EVENT_CHALLENGE_ACK] = { "asks back (challenge ACK)", "times", NULL },
+	[EVENT_COPY] = { "begins to show packets twice", NULL, NULL },
+	[EVENT_OUTSIDE] = { "seems to send what is outside the window, so nobody takes it", "times",
+			    bytes },
+	[EVENT_OVERLAP] = { "seems to send other bytes in place of what was sent before",
+			    "segments", bytes },
+	[EVENT_STRAY_SYN] = { "seems to ask for another connection inside this one (SYN)", "times",
+			      NULL },
 	[EVENT_PORT_REUSED] = { "opens another connection on the same ports", NULL, NULL },
 	[EVENT_CAPTURE_END] = { "ends", NULL, NULL },
 };
@@ -180,7 +189,7 @@ const char *timeline_subject(const struct event *e)
 {
 	if (e->kind == EVENT_IDLE)
 		return "";
-	if (e->kind == EVENT_MIDSTREAM || e->kind == EVENT_CAPTURE_END)
+	if (e->kind == EVENT_MIDSTREAM || e->kind == EVENT_CAPTURE_END || e->kind == EVENT_COPY)
 		return "capture";
 	return timeline_from(e);
 }

@@ -260,6 +260,12 @@ check_usage()
 		run "port '$port'" "$binary" read -p "$port" "$good"
 		usage -p
 	done
+	for seed in nonsense 65536 -1 ''; do
+		run "seed '$seed'" "$binary" read --community-id-seed "$seed" "$good"
+		usage --community-id-seed
+	done
+	run 'the seeds at the ends' "$binary" read --community-id-seed 0 --community-id-seed 65535 "$good"
+	check 'status is not 0' status_is 0
 }
 
 check_help()

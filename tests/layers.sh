@@ -86,7 +86,7 @@ rule_rooms_stand_in_a_row()
 			next
 		else if (from == "commands" && door)
 			next
-		else if (FILENAME ~ /^track\/ssh[a-z_]*\.c$/ && target == "dissect/ssh.h")
+		else if (FILENAME ~ /^track\/ssh[a-z_]*\.[ch]$/ && target ~ /^dissect\/ssh[a-z_]*\.h$/)
 			next # SSH messages span segments
 		else
 			breach(door ? "a door is for commands/ alone" : "of an earlier room only the noun")
@@ -110,7 +110,12 @@ rule_libraries_have_one_room()
 	done <<-'ROWS'
 		libpcap capture/|tests/|samples/lab/forge (pcap/)?(pcap|bpf)\.h
 		libpcap capture/|dissect/link\.c|tests/ pcap/dlt\.h
+		zlib capture/unpack_gzip\.c|tests/ zlib\.h
+		zstd capture/unpack_zstd\.c|tests/ zstd.*
+		lz4 capture/unpack_lz4\.c|tests/ lz4.*
+		liblzma capture/unpack_xz\.c|tests/ lzma.*
 		cJSON report/json[a-z_]*\.[ch]:|tests/ cjson/.*
+		libmd report/community_id\.c:|dissect/ssh_[a-z]*\.[ch]:|tests/ (md5|sha1|sha2|sha256)\.h
 		libnet samples/ libnet.*
 		criterion tests/ criterion/.*
 	ROWS
@@ -207,6 +212,9 @@ self_test()
 	planted samples/x.c '#include "dissect/packet.h"' 'base/ alone'
 	planted track/x.c '#include <pcap/pcap.h>' 'libpcap has another room'
 	planted report/text.c '#include <cjson/cJSON.h>' 'cJSON has another room'
+	planted dissect/x.c '#include <sha1.h>' 'libmd has another room'
+	planted capture/unpack.c '#include <zlib.h>' 'zlib has another room'
+	planted capture/unpack_gzip.c '#include <zstd.h>' 'zstd has another room'
 	planted dissect/x.c '#include <libnet.h>' 'libnet has another room'
 	planted base/x.c '#include <criterion/criterion.h>' 'criterion has another room'
 	planted dissect/x.c 'fprintf(stderr, "x");' 'speak to people'

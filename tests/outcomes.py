@@ -14,7 +14,6 @@ each capture once, and each connection is
 
 import glob
 import json
-import lzma
 import os
 import subprocess
 import sys
@@ -87,12 +86,9 @@ class Outcome(NamedTuple):
 # ---- from the captures to outcomes ----
 
 def report(binary, path):
-    """The lab's captures are kept compressed; here they come as from xzcat."""
-    packed = path.endswith(".xz")
-    content = lzma.open(path).read() if packed else b""
     try:
-        run = subprocess.run([binary, "read", "-f", "json", "-" if packed else path],
-                             input=content, capture_output=True, timeout=120, check=False)
+        run = subprocess.run([binary, "read", "-f", "json", path], capture_output=True,
+                             timeout=120, check=False)
     except (OSError, subprocess.TimeoutExpired) as error:
         sys.exit(f"outcomes: {path}: {error}")
     if run.returncode not in (0, 3):

@@ -38,6 +38,21 @@ struct seen {
 	uint8_t flags, tos, ttl;
 };
 
+/* Rows of oddities.def. */
+enum oddity {
+#define ODDITY(id, field) ODDITY_##id,
+#include "track/oddities.def"
+#undef ODDITY
+	ODDITY_COUNT,
+};
+
+/* What later rules ask of a side's last payload. mark.number 0: there was none. */
+struct said {
+	struct mark mark;
+	int64_t time_ns;
+	uint32_t payload_len;
+};
+
 #define PEER_RECENT 3 /* a reset may answer any of the last few segments of a burst */
 
 /* The first segment that is still without an answer, and the silence before it. */
@@ -58,6 +73,7 @@ struct peer {
 	struct endpoint at;
 	uint64_t packets, bytes;      /* bytes: payload without what was sent twice */
 	uint32_t retransmissions, out_of_order, keepalives;
+	uint32_t oddity[ODDITY_COUNT]; /* as Wireshark counts; the numbers above are our own */
 	uint32_t missing;             /* times the other side acknowledged what the capture lacks */
 
 	bool started;                 /* seq_next is known */
@@ -85,7 +101,7 @@ struct peer {
 	int64_t hole_ns;
 
 	struct seen recent[PEER_RECENT]; /* its last segments but resets, latest first */
-	struct seen last_data;        /* its last new payload before the end */
+	struct said last_data;        /* its last new payload before the end */
 	struct pending pending;       /* mark.number 0: all it sent was answered */
 	struct mark syn, fin;
 	int64_t fin_ns;
@@ -108,7 +124,7 @@ struct reset {
 	bool has_options, has_timestamps, has_ip_id, df;
 	bool clock_fits;           /* its timestamp is one that the claimed side's clock would show */
 	struct seen trigger;       /* the last segment the other side sent before it, if any */
-	struct seen before;        /* the last segment (not a reset) of the side it claims to be from */
+	struct mark before;        /* the last segment (not a reset) of the side it claims to be from */
 	bool answers_trigger;      /* seq equals the ack field of a recent segment of the other side,
 	                              or ack equals the end of it: one reset for one segment */
 	int64_t since_trigger_ns;  /* -1: no trigger */
@@ -155,9 +171,14 @@ struct icmp_seen {
 
 /* ---- the connection ---- */
 
-#define CONN_HISTORY_MAX 32 /* Zeek's letters; repeats are not written */
+#define CONN_HISTORY_MAX 32 /* Zeek's letters; the common ones repeat at powers of ten only */
+#define HISTORY_FLAGS    4  /* f, h, r, s */
+#define HISTORY_COUNTS   3  /* g, t, w */
 
-/* What the other connections of the server taught, copied in when this one is handed on. */
+/*
+ * What the other connections of the server taught, copied in when this one is handed on. Only the
+ * latest 16 happenings of a kind are remembered, so counts are "at least".
+ */
 struct lessons {
 	uint32_t connections;          /* others to the same server and port */
 	uint32_t accepted_before, accepted_after; /* handshakes completed, by this one's end */
@@ -186,6 +207,9 @@ struct conn {
 	enum side closer;
 	bool cut;                      /* some segment's bytes were cut by the capture */
 	bool clock_stepped;            /* time went backwards at least once */
+	uint32_t copies;               /* packets that were captured before: no part of any count
+	                                  but peer[].packets */
+	uint32_t overlaps;             /* segments that were sent before with other bytes */
 	bool multipath;                /* MPTCP options seen: this may be one subflow of several */
 	bool judged_early;             /* evicted before its linger was over */
 	bool port_reused;              /* ended by a new SYN on the same ports */
@@ -201,6 +225,8 @@ struct conn {
 	struct icmp_seen icmp;         /* the last ICMP error about it; count 0 = none */
 
 	char history[CONN_HISTORY_MAX];
+	uint16_t history_seq[2][HISTORY_FLAGS]; /* low half, of the last packet with such a flag */
+	uint16_t history_seen[2][HISTORY_COUNTS];
 	struct ssh ssh;
 	struct timeline timeline;
 	struct lessons lessons;
@@ -211,6 +237,11 @@ const char *conn_state(const struct conn *);
 
 /* Ticks a second of the side's timestamp clock; 0 when it was seen for less than a second. */
 uint32_t peer_clock_hz(const struct peer *);
+
+/* What Wireshark calls retransmission, fast and spurious retransmission, together. */
+uint32_t peer_retransmissions(const struct peer *);
+/* The name in Wireshark's tcp.analysis. Never NULL. */
+const char *oddity_name(enum oddity);
 
 /* The reset that ended it, or NULL. */
 const struct reset *conn_ending_reset(const struct conn *);

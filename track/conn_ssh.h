@@ -21,6 +21,12 @@ enum side { CLIENT, SERVER };
 #define SSH_NAME_MAX 64            /* RFC 4251 section 6: algorithm names */
 #define SSH_NOTICE_MAX 96          /* sshd's longest refusal text is 34; room for others' */
 #define SSH_OFFER_MAX 120          /* of a name-list without a match: enough to paste */
+#define SSH_KEY_TYPE_MAX 48        /* the longest of OpenSSH's key types has 43 letters */
+#define SSH_MD5_LEN 16
+#define SSH_SHA256_LEN 32
+
+/* Stands for the MAC where the cipher needs none, as OpenSSH writes it. */
+#define SSH_MAC_IMPLICIT "<implicit>"
 
 enum ssh_phase { SSH_PHASE_IDENTIFICATION, SSH_PHASE_KEX, SSH_PHASE_AUTH, SSH_PHASE_SESSION };
 
@@ -30,18 +36,46 @@ enum ssh_algorithm {
 	SSH_COMPRESSION_C2S, SSH_COMPRESSION_S2C, SSH_ALGORITHMS,
 };
 
+/* RFC 4253 section 7: a side may send its first packet of the key exchange on a guess. */
+enum ssh_guess {
+	SSH_GUESS_NONE,
+	SSH_GUESS_UNKNOWN, /* announced; the other side's KEXINIT was not seen */
+	SSH_GUESS_WRONG,   /* the receiver ignores that packet */
+	SSH_GUESS_RIGHT,
+};
+
 struct ssh_half {
-	BYTES(SSH_IDENTIFICATION_MAX) identification; /* len 0: not seen */
+	uint64_t encrypted_bytes;
+	uint32_t encrypted_segments;  /* with payload, after its NEWKEYS */
+	/*
+	 * Where the length of encrypted packets can be read (AES-GCM, MACs over the encrypted packet,
+	 * cipher none), they are followed one by one; packets counts them. Following ends where the
+	 * capture lacks bytes, or with a length that no packet has: it, or the end of the one before,
+	 * was damaged, forged, or encrypted in a way that was not seen to be agreed on.
+	 */
+	uint32_t packets;
+	bool followed;                /* packets is meaningful */
+	bool packets_gap;             /* not to the end: bytes are missing from the capture */
+	struct mark desync_mark;      /* not to the end: an impossible length; number 0: none */
+
 	struct mark identification_mark, kexinit_mark, newkeys_mark;
-	uint8_t versions;             /* protocols it offers: bit 0 for 1.x, bit 1 for 2.0 */
-	bool not_ssh;                 /* its first bytes are no identification and no text before one */
+	BYTES(SSH_IDENTIFICATION_MAX) identification; /* len 0: not seen */
 	BYTES(SSH_NOTICE_MAX) text;   /* what it said in place of, or before, the identification */
 	struct mark text_mark;
+	uint8_t versions;             /* protocols it offers: bit 0 for 1.x, bit 1 for 2.0 */
+	bool not_ssh;                 /* its first bytes are no identification and no text before one */
 	bool gap;                     /* clear text is missing from the capture: what follows is unknown */
 	bool malformed;               /* a clear-text packet breaks RFC 4253 section 6 */
 	struct mark malformed_mark;
-	uint32_t encrypted_segments;  /* with payload, after its NEWKEYS */
-	uint64_t encrypted_bytes;
+	/*
+	 * Its first message in the clear that is no part of a key exchange and no DISCONNECT. With
+	 * ssh.strict the receiver ends the connection over it (OpenSSH's PROTOCOL 1.10).
+	 */
+	struct mark extra_mark;       /* number 0: there was none */
+	uint8_t extra_number;
+	bool has_hassh;
+	uint8_t hassh[SSH_MD5_LEN];   /* of its first KEXINIT; the server's is its hasshServer */
+	enum ssh_guess guess;
 };
 
 struct ssh_disconnect {
@@ -52,16 +86,43 @@ struct ssh_disconnect {
 	BYTES(SSH_NOTICE_MAX) description;
 };
 
+/*
+ * What a side asks only to learn whether the other lives: OpenSSH's ServerAliveInterval (side CLIENT)
+ * and ClientAliveInterval (SERVER), recognised by the sizes of question and answer and by rhythm.
+ */
+struct ssh_alive {
+	uint16_t answered;            /* in a row at the same interval; one alone proves little */
+	uint16_t unanswered;          /* at the end of what was seen; a retransmission may hide more */
+	uint32_t interval_ms;         /* of silence before each of them; 0 = unknown */
+	struct mark last_mark;        /* the last question */
+};
+
 struct ssh {
 	bool recognised;              /* by content; else by the port alone */
 	enum ssh_phase phase;
 	struct ssh_half half[2];
 	BYTES(SSH_NAME_MAX) negotiated[SSH_ALGORITHMS]; /* len 0: unknown */
+	bool strict;                  /* both asked for strict key exchange in their first KEXINIT */
+	BYTES(SSH_KEY_TYPE_MAX) host_key_type; /* len 0: the server's key was not seen */
+	uint8_t host_key[SSH_SHA256_LEN];  /* its fingerprint; of a certificate, of the key inside */
+	struct mark host_key_mark;
+	struct mark ssh1_key_mark;    /* SSH-1: where the server sent its key; number 0: not seen */
 	bool mismatch;                /* both KEXINIT seen, and a list has no common entry */
 	enum ssh_algorithm mismatch_in;
 	BYTES(SSH_OFFER_MAX) mismatch_offer[2];
 	struct ssh_disconnect disconnect;
 	struct mark session_mark;     /* where the session phase was recognised */
+	/*
+	 * What sizes tell after NEWKEYS; nothing where they are not known: another implementation's
+	 * packets, compression, cipher or MAC without a row. Lengths of packets where those are
+	 * followed, else of segments, which may hold several: so each count is "at least".
+	 */
+	struct ssh_alive alive[2];
+	struct mark goodbye_mark;     /* the client's last packet is a DISCONNECT by its size */
+	uint16_t rekeys;              /* key exchanges after the first */
+	uint16_t auth_failures;       /* refusals after the first answer, which is to "none" */
+	bool auth_counted;            /* auth_failures is meaningful */
+	bool obfuscated;              /* keystrokes are hidden in a stream of one packet each 20 ms */
 	uint32_t goodbye_len;         /* wire length of OpenSSH's DISCONNECT; 0 = unknown */
 };
 

@@ -113,18 +113,23 @@ struct slot *flow_promote(struct track *t, uint32_t flow_index, const struct pac
 	conn->layers = flow->layers;
 	memcpy(conn->layer, flow->layer, sizeof(conn->layer));
 	conn->ending_reset = -1;
+	if (client != 0)
+		history_turned(conn); /* end[0] sent the first packet */
 	conn->first = flow->stubs != 0 ? (struct mark){ flow->stub[0].frame, flow->stub[0].input } :
 					 first->mark;
 	conn->first_ns = flow->stubs != 0 ? flow->stub[0].time_ns : first->time_ns;
 	slot->host = hosts_place(t->hosts, &conn->peer[SERVER].at, conn->first_ns);
-	hosts_connection(t->hosts, slot->host, conn);
+	slot->accepted_at_begin = hosts_connection(t->hosts, slot->host, conn);
 	if (((flow->stubs != 0 ? flow->stub[0].flags : first->tcp.flags) & TCP_SYN) == 0)
 		timeline_add(conn, EVENT_MIDSTREAM, FROM_CAPTURE, conn->first, conn->first_ns, 0);
 	for (uint8_t i = 0; i < flow->stubs; i++) {
 		struct packet p = stub_packet(flow, i);
 
 		conn_packet(t, slot, &p);
+		copy_count(conn, endpoint_equal(&p.src, &conn->peer[CLIENT].at) ? CLIENT : SERVER,
+			   &p, flow->stub[i].copies);
 	}
+	flow->stubs = 0; /* from here on they hold a SYN: port_reuse.c */
 	return slot;
 }
 
@@ -146,11 +151,27 @@ static bool is_worth_it(const struct track *t, struct flow *flow, const struct p
 	return false;
 }
 
+static bool is_copy(struct flow *flow, const struct packet *p)
+{
+	for (uint8_t i = 0; i < flow->stubs && p->kind == PACKET_SEGMENT; i++) {
+		struct packet stub = stub_packet(flow, i);
+
+		if (!copy_of_stub(&stub, p))
+			continue;
+		if (flow->stub[i].copies < UINT8_MAX)
+			flow->stub[i].copies++;
+		return true;
+	}
+	return false;
+}
+
 void flow_packet(struct track *t, uint32_t index, const struct packet *p)
 {
 	struct flow *flow = table_flow(t->table, index);
 	int from = endpoint_equal(&p->src, &flow->end[0]) ? 0 : 1;
 
+	if (is_copy(flow, p))
+		return;
 	if (is_worth_it(t, flow, p, from)) {
 		conn_packet(t, flow_promote(t, index, p), p);
 		return;
@@ -165,25 +186,6 @@ void flow_packet(struct track *t, uint32_t index, const struct packet *p)
 		table_settle(t->table, index, FLOW_OTHER);
 }
 
-bool flow_is_reused(struct track *t, const struct flow *flow, const struct packet *p)
-{
-	const struct conn *conn;
-	const struct peer *client;
-
-	if (p->kind != PACKET_SEGMENT || (p->tcp.flags & (TCP_SYN | TCP_ACK | TCP_RST)) != TCP_SYN)
-		return false;
-	if (flow->state != FLOW_CONN)
-		return flow->stubs == 0 || flow->state != FLOW_SMALL ||
-		       flow->stub[0].seq != p->tcp.seq;
-	conn = &slab_slot(t->slab, flow->slot)->conn;
-	client = &conn->peer[CLIENT];
-	if (conn->roles_guessed)
-		return true;
-	/* From the server's end it is a simultaneous open (RFC 9293 section 3.5). */
-	return endpoint_equal(&p->src, &client->at) &&
-	       (!client->has_isn || client->isn != p->tcp.seq);
-}
-
 uint32_t flow_begin(struct track *t, const struct packet *p)
 {
 	make_room_for_flow(t);
@@ -195,22 +197,4 @@ bool flow_is_waiting(const struct track *t, const struct flow *flow)
 {
 	return flow->state == FLOW_SMALL && flow->stubs != 0 &&
 	       (is_ssh_end(t, &flow->end[0]) || is_ssh_end(t, &flow->end[1]));
-}
-
-uint32_t flow_reuse(struct track *t, uint32_t index, const struct packet *p)
-{
-	struct flow *flow = table_flow(t->table, index);
-	uint32_t slot = flow->slot;
-
-	if (flow_is_waiting(t, flow))
-		slot = slab_index(t->slab, flow_promote(t, index, p));
-	if (slot != NO_INDEX) {
-		struct conn *conn = &slab_slot(t->slab, slot)->conn;
-
-		conn->port_reused = true;
-		timeline_add(conn, EVENT_PORT_REUSED, FROM_CLIENT, p->mark, p->time_ns, 0);
-		slot_finish(t, slot);
-	}
-	table_remove(t->table, index);
-	return flow_begin(t, p);
 }

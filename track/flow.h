@@ -33,14 +33,18 @@ struct track {
 uint32_t flow_begin(struct track *, const struct packet *);
 /* A packet of a flow without a connection. */
 void flow_packet(struct track *, uint32_t index, const struct packet *);
-/* A SYN with another initial sequence number: the same ports, a new connection. */
-bool flow_is_reused(struct track *, const struct flow *, const struct packet *);
-/* Finishes what was there; the new flow. */
-uint32_t flow_reuse(struct track *, uint32_t index, const struct packet *);
 /* Small, but to be reported: an SSH port that was asked. */
 bool flow_is_waiting(const struct track *, const struct flow *);
 /* Gives the flow a slot and plays its stubs; first is the packet in hand, NULL when there is none. */
 struct slot *flow_promote(struct track *, uint32_t index, const struct packet *first);
+
+/*
+ * port_reuse.c: whether the same ports carry a new connection from this packet on. A SYN that may be
+ * forged is held until another packet tells.
+ */
+bool flow_is_reused(struct track *, uint32_t index, const struct packet *);
+/* Finishes what was there; the new flow, with the SYN that was held. */
+uint32_t flow_reuse(struct track *, uint32_t index, const struct packet *);
 
 /* An SSH identification was read on this server: remember where. */
 void flow_learn(struct track *, const struct endpoint *server);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * The course of a connection in Zeek's words, so that a reader may look it up in the tool next door.
- * Letters: upper case from the client, lower case from the server, "^" when the roles were turned
- * round; each but the repeating kinds is written once a direction.
+ * Letters: upper case from the client, lower case from the server, "^" when the first packet came
+ * from what turned out to be the server.
  * Source: Zeek's documentation of conn.log, fields conn_state and history.
  */
 #include <ctype.h>
@@ -10,15 +10,61 @@
 
 #include "track/inside.h"
 
+static void append(struct conn *conn, int letter)
+{
+	size_t len = strnlen(conn->history, sizeof(conn->history));
+
+	if (len + 1 >= sizeof(conn->history))
+		return;
+	conn->history[len] = (char)letter;
+	conn->history[len + 1] = '\0';
+}
+
+static int letter_of(enum side side, char letter)
+{
+	return side == CLIENT ? toupper(letter) : tolower(letter);
+}
+
+/* a, d, i, q: once a direction. */
 void history_add(struct conn *conn, enum side side, char letter)
 {
-	int written = side == CLIENT ? toupper(letter) : tolower(letter);
-	size_t len = strlen(conn->history);
+	int written = letter_of(side, letter);
 
-	if (strchr(conn->history, written) != NULL || len + 1 >= sizeof(conn->history))
+	if (strchr(conn->history, written) == NULL)
+		append(conn, written);
+}
+
+/* f, h, r, s: again when the sequence number is not that of the last one. */
+void history_flag(struct conn *conn, enum side side, char letter, uint32_t seq)
+{
+	static const char letters[HISTORY_FLAGS + 1] = "fhrs";
+	uint16_t *last = &conn->history_seq[side][strchr(letters, letter) - letters];
+	int written = letter_of(side, letter);
+
+	if (strchr(conn->history, written) == NULL || *last != (uint16_t)seq)
+		append(conn, written);
+	*last = (uint16_t)seq;
+}
+
+/* g, t, w: again at the tenth, the hundredth, and so on. */
+void history_count(struct conn *conn, enum side side, char letter)
+{
+	static const char letters[HISTORY_COUNTS + 1] = "gtw";
+	uint16_t *count = &conn->history_seen[side][strchr(letters, letter) - letters];
+	uint32_t power = 1;
+
+	if (*count == UINT16_MAX)
 		return;
-	conn->history[len] = (char)written;
-	conn->history[len + 1] = '\0';
+	++*count;
+	while (power < *count)
+		power *= 10;
+	if (power == *count)
+		append(conn, letter_of(side, letter));
+}
+
+void history_turned(struct conn *conn)
+{
+	append(conn, '^');
 }
 
 static bool did(const struct conn *conn, char letter)

@@ -105,12 +105,14 @@ static void remember(struct memory *m, const struct conn *conn, int64_t time_ns,
 	m->at[m->count++ % MEMORY] = (struct happening){ time_ns, mark, conn->first };
 }
 
-void hosts_connection(struct hosts *h, uint32_t place, const struct conn *conn)
+uint32_t hosts_connection(struct hosts *h, uint32_t place, const struct conn *conn)
 {
 	struct host *host = host_of(h, place, conn);
 
-	if (host != NULL)
-		host->connections++;
+	if (host == NULL)
+		return 0;
+	host->connections++;
+	return host->accepted.count;
 }
 
 static void learn_looks(struct host *host, const struct peer *server)
@@ -187,6 +189,36 @@ static uint32_t count_with(const struct memory *m, const struct conn *conn, int6
 	return found;
 }
 
+static bool any_before(const struct memory *m, int64_t time_ns)
+{
+	for (uint32_t i = 0; i < MEMORY && i < m->count; i++) {
+		if (m->at[i].time_ns <= time_ns)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * How many of other connections are not after a time, at least. What was forgotten was before all that
+ * is kept, so when some of that is not after it either, all of it was before.
+ */
+static uint32_t count_before(const struct memory *m, const struct conn *conn, int64_t time_ns)
+{
+	uint32_t kept = m->count < MEMORY ? m->count : MEMORY, found = 0;
+	bool own = conn->handshake == HANDSHAKE_COMPLETE;
+
+	for (uint32_t i = 0; i < kept; i++) {
+		found += m->at[i].time_ns <= time_ns;
+		if (own && same_mark(m->at[i].conn, conn->first)) {
+			found -= m->at[i].time_ns <= time_ns;
+			own = false;
+		}
+	}
+	if (kept == m->count || !any_before(m, time_ns))
+		return found;
+	return found + (m->count - kept) - own;
+}
+
 /* The latest acceptance before a time, for its frame. */
 static struct happening latest_before(const struct memory *m, const struct conn *conn,
 				      int64_t time_ns)
@@ -202,11 +234,10 @@ static struct happening latest_before(const struct memory *m, const struct conn 
 	return latest;
 }
 
-void hosts_teach(struct hosts *h, uint32_t place, struct conn *conn)
+void hosts_teach(struct hosts *h, uint32_t place, uint32_t accepted_at_begin, struct conn *conn)
 {
 	const struct host *host = host_of(h, place, conn);
 	struct lessons *lessons = &conn->lessons;
-	uint32_t own = conn->handshake == HANDSHAKE_COMPLETE;
 	int64_t end_ns = conn->end.time_ns;
 	struct happening after;
 
@@ -216,8 +247,9 @@ void hosts_teach(struct hosts *h, uint32_t place, struct conn *conn)
 	lessons->refused_after = count_after(&host->refused, conn, end_ns, &after);
 	lessons->accepted_after = count_after(&host->accepted, conn, end_ns, &after);
 	lessons->accepted_after_mark = after.mark;
-	if (host->accepted.count >= lessons->accepted_after + own)
-		lessons->accepted_before = host->accepted.count - lessons->accepted_after - own;
+	lessons->accepted_before = count_before(&host->accepted, conn, end_ns);
+	if (lessons->accepted_before < accepted_at_begin)
+		lessons->accepted_before = accepted_at_begin;
 	lessons->accepted_before_mark = latest_before(&host->accepted, conn, end_ns).mark;
 	for (int i = 0; i < 2; i++)
 		lessons->alive_after += host->alive[i].time_ns > end_ns &&

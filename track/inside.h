@@ -5,7 +5,7 @@
  *   table.c   finds its flow; a flow is small until it is worth a whole struct conn
  *   tcp.c     the course of its segments          reset.c   its resets
  *   icmp.c    ICMP errors about it                stream.c  its clear text, put in order
- *   ssh.c     the course of SSH                   ssh_text.c what its clear text says
+ *   ssh*.c    the course of SSH: see ssh.h
  *   ending.c  how it ended
  *   timeline.c, history.c  what is written down   hosts.c   what it teaches about its server
  */
@@ -17,6 +17,7 @@
 
 #include "base/clock.h"
 #include "track/conn.h"
+#include "track/ssh.h"
 #include "track/track.h"
 
 /* ---- sequence numbers: RFC 9293 section 3.4, modulo 2^32 ---- */
@@ -35,7 +36,8 @@ static inline uint32_t segment_len(const struct segment *tcp)
 
 /* ---- clear text ---- */
 
-/* Room for the longest message that is kept whole: KEXINIT of the field is below 4 KiB. */
+/* Room for the longest message that is kept whole: KEXINIT of the field is below 4 KiB. What is
+   longer is read as it passes. */
 #define STREAM_MAX 16384
 #define STREAM_RANGES 8 /* stretches out of order that are kept apart */
 
@@ -68,10 +70,60 @@ struct clear_text {
 		uint16_t len;
 		uint8_t bytes[STREAM_MAX / 2];
 	} kexinit[2];
+	struct ssh_passing passing[2];
 };
 
 /* How far the reading of one direction has come. */
 enum reading { READING_LINES, READING_MESSAGES, READING_ENCRYPTED, READING_STOPPED };
+
+/* ---- sequence space ---- */
+
+/* leap.c: how far the other side allowed a side to send, and a claim that lies beyond. */
+struct leap {
+	uint32_t edge, end;
+	bool has_edge, claimed;
+	enum side by;
+};
+
+/* overlap.c: how the last few segments of a side began; len 0: free. */
+#define HEADS    8 /* a burst that is sent again is rarely longer */
+#define BEGIN_LEN 7
+
+struct head {
+	uint32_t seq;
+	uint8_t len, at[BEGIN_LEN];
+};
+
+struct heads {
+	struct head head[HEADS]; /* ring */
+	uint8_t next;
+};
+
+/* oddity.c: what Wireshark remembers of a side. */
+struct analysis {
+	uint32_t next;        /* the highest number sent, plus one */
+	uint32_t ackable;     /* the same, without holes */
+	uint32_t ack;         /* of its last segment */
+	uint32_t duplicates;  /* of that acknowledgment, in a row */
+	int64_t next_ns, ack_ns; /* when next and ack came */
+	uint16_t window;
+	uint8_t wscale;
+	bool started, acked, wscale_known, last_was_keep_alive, last_was_probe;
+};
+
+/* copy.c: the last few packets of a side, to know one that is captured twice. */
+#define PRINTS 8 /* interfaces hand over what they received in small bursts */
+
+struct print {
+	uint32_t seq, rest, time_us;
+	uint16_t len; /* the low half is enough */
+	uint8_t flags, ttl;
+};
+
+struct prints {
+	struct print print[PRINTS]; /* ring */
+	uint8_t next;
+};
 
 /* ---- a connection in the slab ---- */
 
@@ -86,10 +138,20 @@ struct slot {
 	bool guessed;              /* taken because its first bytes may begin SSH, on any port */
 	uint8_t reading[2];
 	uint8_t lines[2];          /* read before the identification */
+	bool kex_began[2];         /* its first message after KEXINIT was read */
+	struct ssh_records records[2];
+	struct ssh_course course;
 	struct clear_text *clear;  /* NULL: not recognised yet, or no more to read */
 	uint32_t shortest;         /* of the server's segments that cannot be read; 0 = none yet */
 	uint32_t success_len;      /* wire length of USERAUTH_SUCCESS; 0 = unknown */
 	uint32_t host;             /* its server's place in the hosts */
+	uint32_t accepted_at_begin; /* handshakes that server had completed before */
+	struct leap leap[2];
+	struct heads heads[2];
+	struct analysis analysis[2];
+	int64_t syn_ns, first_rtt_ns; /* the last SYN; from there to the end of the handshake */
+	struct prints prints[2];
+	bool stray_syn[2];         /* its SYN into the living connection has no answer yet */
 	int64_t listed_ns;         /* when it came to its list */
 };
 
@@ -101,7 +163,8 @@ void segment_seen(struct track *, struct slot *, const struct packet *); /* tcp.
 
 /* peer.c */
 struct seen seen_of(const struct packet *);
-void peer_looks(struct peer *, const struct packet *);
+void peer_looks(struct peer *, const struct packet *); /* and it was sent */
+void peer_sent(struct peer *, const struct packet *);  /* what a reset may answer */
 /* Payload of a new segment without what was sent before: stacks send again in other pieces. */
 uint32_t peer_new_bytes(const struct peer *, const struct packet *);
 /* Times the answer to a segment of the other side; the shortest is kept. */
@@ -110,6 +173,29 @@ void pending_begin(struct conn *, struct peer *, const struct packet *);
 void pending_repeat(struct peer *, const struct packet *);
 /* The silence before the segment that is answered now; 0 when none is. */
 int64_t pending_answered(struct peer *, const struct segment *by);
+
+/* space.c: what a segment adds to what its side has sent */
+enum novelty { NOVELTY_BARE, NOVELTY_NEW, NOVELTY_OLD, NOVELTY_LATE, NOVELTY_PROBE };
+enum novelty novelty_of(const struct peer *, const struct packet *, int64_t rtt_ns);
+void space_take(struct conn *, enum side, const struct packet *, enum novelty);
+
+/* leap.c: false when the receiver of the segment cannot take it for one of this connection. */
+bool leap_fits(struct slot *, enum side, const struct packet *);
+/*
+ * copy.c: whether this packet was captured before, and so many more of it were. A stub's copy is told
+ * by the stub that is played again.
+ */
+bool copy_is(struct slot *, enum side, const struct packet *);
+bool copy_of_stub(const struct packet *stub, const struct packet *);
+void copy_count(struct conn *, enum side, const struct packet *, uint32_t count);
+void oddity_look(struct slot *, enum side, const struct packet *); /* oddity.c */
+/* overlap.c: a segment with payload, before it counts as sent. */
+void overlap_look(struct slot *, enum side, const struct packet *);
+/* reset.c: a window in octets, of a segment that is no SYN. */
+uint32_t window_of(uint16_t window, const struct peer *receiver, const struct peer *sender);
+
+/* port_reuse.c: a SYN into a living connection, which its receiver does not obey */
+bool syn_is_stray(const struct conn *, enum side, const struct packet *);
 
 /* reset.c */
 void reset_seen(struct slot *, enum side from, const struct packet *);
@@ -128,19 +214,13 @@ bool ending_is_orderly(const struct conn *);
 
 /* ssh.c: a segment with payload; fresh: not sent before */
 void ssh_segment(struct track *, struct slot *, enum side, const struct packet *, bool fresh);
-/* ssh_text.c: whether first bytes of a direction are, or may become, an SSH identification */
-bool ssh_may_begin(const struct packet *);
-
-/* ssh_text.c: read one line or message; bytes used, 0 for "not now", -1 for "not SSH" */
-ssize_t ssh_read_line(struct slot *, enum side, const struct packet *, const uint8_t *bytes,
-		      size_t len);
-ssize_t ssh_read_message(struct slot *, enum side, const struct packet *, const uint8_t *bytes,
-			 size_t len);
-
 /* timeline.c, history.c */
 void timeline_add(struct conn *, enum event_kind, enum event_from, struct mark, int64_t time_ns,
 		  uint32_t arg);
 void history_add(struct conn *, enum side, char letter);
+void history_flag(struct conn *, enum side, char letter, uint32_t seq);
+void history_count(struct conn *, enum side, char letter);
+void history_turned(struct conn *);
 void conn_note(struct conn *, enum event_kind, enum side, const struct packet *, uint32_t arg);
 
 /* table.c: buffers for clear text; NULL when all are in use */
@@ -154,12 +234,13 @@ struct hosts *hosts_new(void);
 void hosts_free(struct hosts *);
 /* The place of a server; one that is new there may push out another. */
 uint32_t hosts_place(struct hosts *, const struct endpoint *server, int64_t now_ns);
-void hosts_connection(struct hosts *, uint32_t place, const struct conn *);
+/* How many handshakes the server had completed before. */
+uint32_t hosts_connection(struct hosts *, uint32_t place, const struct conn *);
 /* After each segment; accepted_now: it completed the handshake. */
 void hosts_segment(struct hosts *, uint32_t place, const struct conn *, bool accepted_now);
 void hosts_ended(struct hosts *, uint32_t place, const struct conn *);
-/* Fills conn->lessons. */
-void hosts_teach(struct hosts *, uint32_t place, struct conn *);
+/* Fills conn->lessons; accepted_at_begin: what hosts_connection() said. */
+void hosts_teach(struct hosts *, uint32_t place, uint32_t accepted_at_begin, struct conn *);
 
 /* ---- ICMPv4 and ICMPv6 numbers that matter ---- */
 

@@ -48,6 +48,12 @@ static void learn_ip_id(struct peer *peer, const struct packet *p)
 	peer->has_ip_id_last = true;
 }
 
+void peer_sent(struct peer *peer, const struct packet *p)
+{
+	memmove(&peer->recent[1], &peer->recent[0], (PEER_RECENT - 1) * sizeof(peer->recent[0]));
+	peer->recent[0] = seen_of(p);
+}
+
 void peer_looks(struct peer *peer, const struct packet *p)
 {
 	if (peer->ttl_samples == 0 || p->ttl < peer->ttl_min)
@@ -67,8 +73,7 @@ void peer_looks(struct peer *peer, const struct packet *p)
 		peer->ts_last_ns = p->time_ns;
 	}
 	peer->window = p->tcp.window;
-	memmove(&peer->recent[1], &peer->recent[0], (PEER_RECENT - 1) * sizeof(peer->recent[0]));
-	peer->recent[0] = seen_of(p);
+	peer_sent(peer, p);
 }
 
 uint32_t peer_new_bytes(const struct peer *peer, const struct packet *p)

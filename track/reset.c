@@ -14,15 +14,14 @@
 /* After a reset that was obeyed its receiver says nothing more, once what was on its way is through. */
 #define REVIVAL_NS (300 * NS_PER_MS)
 
-static uint32_t window_of(const struct peer *receiver, const struct peer *sender)
+uint32_t window_of(uint16_t window, const struct peer *receiver, const struct peer *sender)
 {
 	if (!receiver->has_isn || !sender->has_isn)
 		return WINDOW_UNKNOWN;
 	/* RFC 7323 section 2.2: scaled when both SYNs said so. */
 	if (receiver->has_wscale && sender->has_wscale)
-		return (uint32_t)receiver->window
-		       << (receiver->wscale < 14 ? receiver->wscale : 14);
-	return receiver->window;
+		return (uint32_t)window << (receiver->wscale < 14 ? receiver->wscale : 14);
+	return window;
 }
 
 static bool in_syn_sent(const struct peer *receiver, const struct peer *sender)
@@ -49,7 +48,7 @@ static enum reset_fit fit_of(const struct peer *receiver, const struct peer *sen
 	if (!receiver->has_acked)
 		return RESET_FIT_UNKNOWN;
 	ahead = seq_ahead(tcp->seq, receiver->acked);
-	if (ahead > 0 && (uint32_t)ahead < window_of(receiver, sender))
+	if (ahead > 0 && (uint32_t)ahead < window_of(receiver->window, receiver, sender))
 		return RESET_FIT_WINDOW;
 	return RESET_FIT_OUTSIDE;
 }
@@ -104,7 +103,7 @@ static struct reset reset_of(const struct conn *conn, enum side from, const stru
 		.clock_fits = clock_fits(sender, p),
 		.has_ip_id = p->has_ip_id,
 		.df = p->df,
-		.before = sender->recent[0],
+		.before = sender->recent[0].mark,
 	};
 
 	find_trigger(&reset, receiver, p);
@@ -135,7 +134,7 @@ void reset_seen(struct slot *slot, enum side from, const struct packet *p)
 	int8_t index = keep(conn, &reset, ends);
 
 	conn->resets++;
-	history_add(conn, from, 'r');
+	history_flag(conn, from, 'r', p->tcp.seq);
 	if (ends) {
 		conn->ending_reset = index;
 		ending_set(conn, refuses ? ENDING_refused : ENDING_reset, from, p);

@@ -8,7 +8,7 @@
 
 #include "track/inside.h"
 
-#define SLOTS_MAX 16384   /* 96 MiB, touched as they are used */
+#define SLOTS_MAX 16384   /* 112 MiB, touched as they are used */
 #define SLOTS_SPARE 4     /* one packet can begin one and finish some */
 #define CLEAR_TEXTS_MAX 2048 /* 98 MiB at most: connections in key exchange at one time */
 

@@ -20,8 +20,17 @@
 
 /* ---- what cannot be read ---- */
 
-static bool session_begins(const struct slot *slot, enum side side, const struct packet *p,
-			   uint32_t len)
+static void session_begins(struct slot *slot, enum side side, const struct packet *p)
+{
+	struct conn *conn = &slot->conn;
+
+	conn->ssh.phase = SSH_PHASE_SESSION;
+	conn->ssh.session_mark = p->mark;
+	conn_note(conn, EVENT_SESSION, side, p, 0);
+}
+
+/* So much was said, or so long, that it must be a session. */
+static bool is_long_a_session(const struct slot *slot, enum side side, const struct packet *p)
 {
 	const struct ssh *ssh = &slot->conn.ssh;
 
@@ -30,32 +39,56 @@ static bool session_begins(const struct slot *slot, enum side side, const struct
 	if (ssh->recognised && p->time_ns - slot->conn.first_ns > AUTH_NS_MAX)
 		return true;
 	/* In mid-stream, without a word in the clear, it began long ago. */
-	if (!ssh->recognised && slot->conn.handshake == HANDSHAKE_MISSING)
-		return true;
+	return !ssh->recognised && slot->conn.handshake == HANDSHAKE_MISSING;
+}
+
+static bool is_success(const struct slot *slot, enum side side, uint32_t len)
+{
 	/* The first encrypted packets of a server are EXT_INFO or SERVICE_ACCEPT. */
-	if (ssh->phase != SSH_PHASE_AUTH || side != SERVER || slot->success_len == 0 ||
+	if (slot->conn.ssh.phase != SSH_PHASE_AUTH || side != SERVER || slot->success_len == 0 ||
 	    slot->shortest == 0)
 		return false;
 	return len == slot->success_len || (len > slot->success_len && len < slot->shortest &&
 					    len <= slot->success_len + SPARE_PADDING);
 }
 
-static void opaque_segment(struct slot *slot, enum side side, const struct packet *p, uint32_t len)
+/* True when this is where the session begins. */
+static bool opens_session(struct slot *slot, enum side side, const struct packet *p, uint32_t len)
+{
+	bool opens = is_success(slot, side, len);
+
+	if (opens)
+		session_begins(slot, side, p);
+	else if (side == SERVER && (slot->shortest == 0 || len < slot->shortest))
+		slot->shortest = len;
+	return opens;
+}
+
+void ssh_packet_seen(struct slot *slot, enum side side, const struct packet *p, uint32_t wire_len)
+{
+	ssh_course_unit(slot, side, p, wire_len);
+	(void)opens_session(slot, side, p, wire_len);
+}
+
+/* fresh: it was not sent before. len: what of it is encrypted. */
+static void opaque_segment(struct track *track, struct slot *slot, enum side side,
+			   const struct packet *p, uint32_t len, bool fresh)
 {
 	struct conn *conn = &slot->conn;
 	struct ssh_half *half = &conn->ssh.half[side];
+	bool was_session = conn->ssh.phase == SSH_PHASE_SESSION;
+	bool followed = ssh_records_segment(track, slot, side, p);
 
+	if (!fresh)
+		return;
 	half->encrypted_segments++;
 	half->encrypted_bytes += len;
-	if (conn->ssh.phase != SSH_PHASE_SESSION && session_begins(slot, side, p, len)) {
-		conn->ssh.phase = SSH_PHASE_SESSION;
-		conn->ssh.session_mark = p->mark;
-		conn_note(conn, EVENT_SESSION, side, p, 0);
-		return;
-	}
-	if (side == SERVER && (slot->shortest == 0 || len < slot->shortest))
-		slot->shortest = len;
-	conn_note(conn, EVENT_DATA, side, p, len);
+	if (conn->ssh.phase != SSH_PHASE_SESSION && is_long_a_session(slot, side, p))
+		session_begins(slot, side, p);
+	if (!followed)
+		ssh_packet_seen(slot, side, p, len);
+	if (was_session || conn->ssh.phase != SSH_PHASE_SESSION)
+		conn_note(conn, EVENT_DATA, side, p, len);
 }
 
 /* ---- what can be read ---- */
@@ -110,7 +143,8 @@ static bool is_lost(const struct slot *slot, enum side side)
 	       seq_ahead(receiver->acked, stream->base + stream->range[behind].from) > 0;
 }
 
-static void read_segment(struct slot *slot, enum side side, const struct packet *p)
+static void read_segment(struct track *track, struct slot *slot, enum side side,
+			 const struct packet *p)
 {
 	struct stream *stream = &slot->clear->stream[side];
 	bool fits;
@@ -124,18 +158,28 @@ static void read_segment(struct slot *slot, enum side side, const struct packet 
 	if (slot->reading[side] < READING_ENCRYPTED &&
 	    (!fits || p->tcp.payload_len < p->tcp.payload_wire_len || is_lost(slot, side)))
 		stop_reading(slot, side);
-	if (slot->reading[side] == READING_ENCRYPTED && stream_ready(stream) != 0)
-		opaque_segment(slot, side, p, stream_ready(stream));
+	if (slot->reading[side] != READING_ENCRYPTED)
+		return;
+	ssh_records_begin(slot, side, stream->base);
+	if (stream_ready(stream) != 0)
+		opaque_segment(track, slot, side, p, stream_ready(stream), true);
 }
 
-void ssh_segment(struct track *track, struct slot *slot, enum side side, const struct packet *p,
-		 bool fresh)
+/* The buffer goes back when nothing is to be read in the clear, and nothing waits in it. */
+static void give_back(struct track *track, struct slot *slot)
 {
-	if (slot->reading[side] >= READING_ENCRYPTED) {
-		if (fresh)
-			opaque_segment(slot, side, p, p->tcp.payload_wire_len);
-		return;
+	for (enum side side = CLIENT; side <= SERVER; side++) {
+		if (slot->reading[side] < READING_ENCRYPTED ||
+		    (slot->records[side].on && slot->clear->stream[side].ranges != 0))
+			return;
 	}
+	clear_text_give_back(track, slot->clear);
+	slot->clear = NULL;
+}
+
+static void clear_segment(struct track *track, struct slot *slot, enum side side,
+			  const struct packet *p)
+{
 	if (slot->clear == NULL)
 		slot->clear = clear_text_take(track);
 	if (slot->clear == NULL) {
@@ -144,14 +188,20 @@ void ssh_segment(struct track *track, struct slot *slot, enum side side, const s
 		slot->conn.ssh.recognised |= ssh_may_begin(p);
 		return;
 	}
-	read_segment(slot, side, p);
+	read_segment(track, slot, side, p);
 	if (slot->reading[side] == READING_STOPPED && slot->conn.ssh.half[side].gap)
-		opaque_segment(slot, side, p, p->tcp.payload_wire_len);
-	if (slot->reading[CLIENT] >= READING_ENCRYPTED &&
-	    slot->reading[SERVER] >= READING_ENCRYPTED) {
-		clear_text_give_back(track, slot->clear);
-		slot->clear = NULL;
-	}
+		opaque_segment(track, slot, side, p, p->tcp.payload_wire_len, true);
+}
+
+void ssh_segment(struct track *track, struct slot *slot, enum side side, const struct packet *p,
+		 bool fresh)
+{
+	if (slot->reading[side] >= READING_ENCRYPTED)
+		opaque_segment(track, slot, side, p, p->tcp.payload_wire_len, fresh);
+	else
+		clear_segment(track, slot, side, p);
+	if (slot->clear != NULL)
+		give_back(track, slot);
 }
 
 const char *ssh_phase_name(enum ssh_phase phase)

@@ -69,7 +69,7 @@ void slot_finish(struct track *t, uint32_t index)
 	ending_at_last(&slot->conn);
 	if (was_open)
 		hosts_ended(t->hosts, slot->host, &slot->conn);
-	hosts_teach(t->hosts, slot->host, &slot->conn);
+	hosts_teach(t->hosts, slot->host, slot->accepted_at_begin, &slot->conn);
 	if (slot->conn.end.ending == ENDING_open && !slot->conn.port_reused &&
 	    !slot->conn.judged_early)
 		timeline_add(&slot->conn, EVENT_CAPTURE_END, FROM_CAPTURE, slot->conn.last,
@@ -156,7 +156,7 @@ void track_packet(struct track *t, const struct packet *p)
 		return; /* about nothing that was seen */
 	if (index == NO_INDEX)
 		index = flow_begin(t, p);
-	else if (flow_is_reused(t, table_flow(t->table, index), p))
+	else if (flow_is_reused(t, index, p))
 		index = flow_reuse(t, index, p);
 	flow = table_flow(t->table, index);
 	if (flow->state == FLOW_CONN)

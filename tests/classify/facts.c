@@ -26,7 +26,7 @@ Test(classify_facts, what_is_open_ends_with_its_last_frame)
 
 	memset(&conn->end, 0, sizeof(conn->end));
 	conn->ending_reset = -1;
-	conn->peer[CLIENT].last_data = (struct seen){ .mark = MARK(40), .time_ns = AT(50000) };
+	conn->peer[CLIENT].last_data = (struct said){ .mark = MARK(40), .time_ns = AT(50000) };
 	f = facts_from(conn);
 	cr_expect_eq(f.end.time_ns, AT(60000));
 	cr_expect_eq(f.end.after_ns, SECONDS(60));
@@ -41,8 +41,8 @@ Test(classify_facts, last_words_are_dated_back_from_the_end)
 	struct facts f = facts_from(conn);
 
 	cr_expect_eq(f.last.client_ago_ns, -1);
-	conn->peer[CLIENT].last_data = (struct seen){ .mark = MARK(49), .time_ns = AT(59000) };
-	conn->peer[SERVER].last_data = (struct seen){ .mark = MARK(52), .time_ns = AT(60001) };
+	conn->peer[CLIENT].last_data = (struct said){ .mark = MARK(49), .time_ns = AT(59000) };
+	conn->peer[SERVER].last_data = (struct said){ .mark = MARK(52), .time_ns = AT(60001) };
 	f = facts_from(conn);
 	cr_expect_eq(f.last.client_ago_ns, SECONDS(1));
 	cr_expect_eq(f.last.server_ago_ns, 0); /* on its way when the end came */

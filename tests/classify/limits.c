@@ -37,6 +37,8 @@ Test(classify_limits, what_the_capture_lacks_is_said)
 	expect_limit(missing, 3, "lost some");
 	expect_limit(judged_early, true, "early");
 	expect_limit(cut, true, "cut");
+	expect_limit(copies, true, "captured twice");
+	expect_limit(overlaps, 1, "different bytes");
 	expect_limit(multipath, true, "Multipath");
 	expect_limit(clock_stepped, true, "clock");
 	expect_limit(roles_guessed, true, "guess");

@@ -214,39 +214,6 @@ Test(dissect_ssh, a_disconnect_needs_its_code_and_description)
 	bytes_free(b);
 }
 
-/* ---- negotiation ---- */
-
-static void expect_choice(const char *client, const char *server, const char *wanted)
-{
-	struct ssh_kexinit ours = { .list = { slice(client) } };
-	struct ssh_kexinit theirs = { .list = { slice(server) } };
-	struct ssh_slice chosen;
-	bool agreed = ssh_negotiate(&ours, &theirs, 0, &chosen);
-
-	cr_expect_eq(agreed, wanted != NULL, "%s and %s", client, server);
-	if (agreed && wanted != NULL)
-		cr_expect(slice_is(chosen, wanted), "%s and %s: %.*s", client, server,
-			  (int)chosen.len, (const char *)chosen.at);
-}
-
-Test(dissect_ssh, the_first_of_the_clients_names_that_the_server_knows_is_chosen)
-{
-	expect_choice("a,b,c", "c,b", "b");
-	expect_choice("a", "a", "a");
-	expect_choice("a,b", "b,a", "a");
-	expect_choice("none,zlib", "zlib,none", "none");
-}
-
-Test(dissect_ssh, names_without_a_match_are_not_chosen)
-{
-	expect_choice("a,b", "c,d", NULL);
-	expect_choice("aes128-ctr", "aes128-ct", NULL);
-	expect_choice("aes128-ct", "aes128-ctr", NULL);
-	expect_choice("", "a", NULL);
-	expect_choice("a", "", NULL);
-	expect_choice("", "", NULL);
-}
-
 /* ---- names ---- */
 
 Test(dissect_ssh, messages_and_reason_codes_have_their_names)

@@ -55,3 +55,47 @@ Test(dissect_ssh_sizes, sizes_of_unknown_algorithms_are_unknown)
 	cr_expect_eq(ssh_wire_len(slice("aes128-ctr"), slice(""), 1), 0);
 	cr_expect_eq(ssh_wire_len(slice(""), slice(""), 1), 0);
 }
+
+/* What tells a follower where a packet ends: the length field, where it can be read. */
+static const struct {
+	const char *cipher, *mac;
+	bool readable;
+	uint32_t length, wire;
+} forms[] = {
+	{ "aes256-gcm@openssh.com", "", true, 16, 36 },
+	{ "aes256-gcm@openssh.com", "", true, 32, 52 },
+	{ "aes256-gcm@openssh.com", "", true, 24, 0 }, /* no whole block */
+	{ "aes128-ctr", "hmac-sha2-256-etm@openssh.com", true, 16, 52 },
+	{ "3des-cbc", "hmac-md5-etm@openssh.com", true, 24, 44 },
+	{ "none", "hmac-sha1", true, 12, 36 },
+	{ "none", "none", true, 12, 16 },
+	{ "none", "none", true, 16, 0 }, /* its four bytes belong to the blocks */
+	{ "aes128-ctr", "hmac-sha2-256", false, 12, 48 },
+	{ "chacha20-poly1305@openssh.com", "", false, 8, 28 },
+	{ "aes256-gcm@openssh.com", "", true, 0, 0 },
+	{ "none", "none", true, 4, 0 }, /* less than padding and a message number */
+	{ "aes256-gcm@openssh.com", "", true, 262144, 262164 },
+	{ "aes256-gcm@openssh.com", "", true, 262160, 0 },
+	{ "aes256-gcm@openssh.com", "", true, 0xfffffff0, 0 },
+};
+
+Test(dissect_ssh_sizes, lengths_that_no_packet_has_are_told_from_good_ones)
+{
+	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+		struct ssh_form form = ssh_form_of(slice(forms[i].cipher), slice(forms[i].mac));
+
+		cr_expect_eq(form.readable, forms[i].readable, "row %zu", i);
+		cr_expect_eq(ssh_form_packet_len(form, forms[i].length), forms[i].wire,
+			     "row %zu: %zu", i, ssh_form_packet_len(form, forms[i].length));
+	}
+}
+
+Test(dissect_ssh_sizes, of_an_unknown_form_nothing_can_be_read)
+{
+	struct ssh_form form = ssh_form_of(slice("unheard-of"), slice("hmac-sha1"));
+
+	cr_expect_not(form.known);
+	cr_expect_not(form.readable);
+	cr_expect_eq(ssh_form_packet_len(form, 16), 0);
+	cr_expect_eq(ssh_form_wire_len(form, 1), 0);
+}

@@ -131,10 +131,13 @@ Test(report_json, values_are_those_of_the_connection)
 Test(report_json, what_is_not_known_is_null)
 {
 	static const char *const nulls[] = {
-		"community_id",      "ssh",
-		"idle_before_end_s", "tcp.rtt_ms",
-		"tcp.ttl.client",    "tcp.ttl.server",
-		"tcp.history",       "verdict.detail",
+		"ssh",
+		"idle_before_end_s",
+		"tcp.rtt_ms",
+		"tcp.ttl.client",
+		"tcp.ttl.server",
+		"tcp.history",
+		"verdict.detail",
 	};
 	const cJSON *c;
 	cJSON *tree;

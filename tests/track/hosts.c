@@ -155,12 +155,82 @@ Test(track_hosts, a_server_that_lost_its_place_teaches_nothing_false)
 		hosts_segment(hosts, place, conn, true);
 	}
 	memset(&conn->lessons, 0, sizeof(conn->lessons));
-	hosts_teach(hosts, place, conn);
+	hosts_teach(hosts, place, 0, conn);
 	cr_expect_eq(conn->lessons.connections, 0);
 	conn->peer[SERVER].at.ip.bytes[0] = 11; /* the place is not its own any more */
 	conn->lessons.connections = 77;
-	hosts_teach(hosts, place, conn);
+	hosts_teach(hosts, place, 0, conn);
 	cr_expect_eq(conn->lessons.connections, 77, "it is left alone");
 	hosts_free(hosts);
 	free(conn);
+}
+
+/* 16 happenings of a kind are remembered: what is said of more must still be true. */
+static void accept_many(struct hosts *hosts, uint32_t place, struct conn *conn, uint32_t count)
+{
+	for (uint32_t i = 0; i < count; i++) {
+		conn->first.number++;
+		conn->last_ns += NS_PER_S;
+		hosts_connection(hosts, place, conn);
+		hosts_segment(hosts, place, conn, true);
+	}
+}
+
+static void expect_before(uint32_t before, uint32_t after, uint32_t least, uint32_t most)
+{
+	struct hosts *hosts = hosts_new();
+	struct conn *conn = calloc(1, sizeof(*conn)), *it = calloc(1, sizeof(*it));
+	uint32_t place, at_begin;
+
+	cr_assert(conn != NULL && it != NULL);
+	conn->handshake = it->handshake = HANDSHAKE_COMPLETE;
+	conn->peer[SERVER].at = it->peer[SERVER].at = (struct endpoint){ { 4, { 10 } }, 22 };
+	place = hosts_place(hosts, &conn->peer[SERVER].at, 0);
+	accept_many(hosts, place, conn, before);
+	it->first.number = 1000;
+	it->last_ns = it->end.time_ns = conn->last_ns + NS_PER_S / 2;
+	at_begin = hosts_connection(hosts, place, it);
+	hosts_segment(hosts, place, it, true);
+	accept_many(hosts, place, conn, after);
+	hosts_teach(hosts, place, at_begin, it);
+	cr_expect_geq(it->lessons.accepted_before, least, "%u before, %u after: %u", before, after,
+		      it->lessons.accepted_before);
+	cr_expect_leq(it->lessons.accepted_before, most, "%u before, %u after: %u", before, after,
+		      it->lessons.accepted_before);
+	cr_expect_eq(it->lessons.accepted_after, after < 16 ? after : 16);
+	hosts_free(hosts);
+	free(conn);
+	free(it);
+}
+
+Test(track_hosts, what_was_accepted_before_is_never_more_than_it_was)
+{
+	expect_before(0, 0, 0, 0);
+	expect_before(3, 5, 3, 3);
+	expect_before(40, 3, 40, 40);
+	expect_before(40, 15, 40, 40);
+	expect_before(5, 40, 5, 5);
+	expect_before(0, 40, 0, 0);
+}
+
+/* It was accepted first of all, so its own place in the memory is taken by others. */
+Test(track_hosts, its_own_acceptance_is_not_counted_when_it_is_forgotten)
+{
+	struct hosts *hosts = hosts_new();
+	struct conn *conn = calloc(1, sizeof(*conn)), *it = calloc(1, sizeof(*it));
+	uint32_t place;
+
+	cr_assert(conn != NULL && it != NULL);
+	conn->handshake = it->handshake = HANDSHAKE_COMPLETE;
+	conn->peer[SERVER].at = it->peer[SERVER].at = (struct endpoint){ { 4, { 10 } }, 22 };
+	place = hosts_place(hosts, &conn->peer[SERVER].at, 0);
+	it->first.number = 1000;
+	hosts_segment(hosts, place, it, true);
+	accept_many(hosts, place, conn, 20);
+	it->end.time_ns = conn->last_ns;
+	hosts_teach(hosts, place, 0, it);
+	cr_expect_eq(it->lessons.accepted_before, 20);
+	hosts_free(hosts);
+	free(conn);
+	free(it);
 }

@@ -57,9 +57,14 @@ Test(track_port_reuse, the_capture_does_not_end_where_ports_are_used_again)
 	talk_login(&talk);
 	talk_set_isn(&talk, 5000, 6000);
 	talk_syn(&talk);
+	talk_syn_ack(&talk);
 	conn = wire_conn(wire);
 	cr_expect_eq(conn->end.ending, ENDING_open);
 	cr_expect_eq(events_of(conn, EVENT_CAPTURE_END), 0);
+	conn = wire_conn(wire);
+	cr_expect_eq(conn->peer[CLIENT].packets, 1);
+	cr_expect_eq(conn->peer[CLIENT].syn.number + 1, conn->peer[SERVER].syn.number);
+	cr_expect_eq(conn->peer[CLIENT].ttl_samples, 1);
 	wire_free(wire);
 }
 

@@ -163,43 +163,22 @@ Test(track_ssh_text, a_subflow_without_an_identification_is_no_other_protocol)
 	wire_free(wire);
 }
 
-/* ---- SSH-1 ---- */
-
-Test(track_ssh_text, packets_of_ssh_1_are_not_malformed)
-{
-	static const char *const identifications[][2] = {
-		{ "SSH-1.5-old\n", "SSH-1.99-Cisco-1.25\n" },
-		{ "SSH-1.5-old\n", "SSH-2.0-new\r\n" },
-		{ NULL, "SSH-1.99-Cisco-1.25\n" }, /* the client's was not captured */
-	};
-
-	for (size_t i = 0; i < 3; i++) {
-		WITH_TALK;
-
-		talk_open(&talk);
-		if (identifications[i][CLIENT] != NULL)
-			say(&talk, CLIENT, identifications[i][CLIENT]);
-		say(&talk, SERVER, identifications[i][SERVER]);
-		/* SSH_SMSG_PUBLIC_KEY: length, padding, type 2 */
-		talk_say(&talk, SERVER, TCP_ACK,
-			 bytes_join(hex("0000010b 0000000000 02"), cipher_text(263)));
-		conn = wire_conn(wire);
-		cr_expect_not(conn->ssh.half[SERVER].malformed, "row %zu", i);
-		wire_free(wire);
-	}
-}
-
-Test(track_ssh_text, the_server_of_ssh_2_tells_a_client_of_ssh_1_so)
+/* Nobody takes such a one; but it says what its sender is. */
+Test(track_ssh_text, an_identification_without_end_breaks_the_rules)
 {
 	WITH_TALK;
+	char text[1200] = "SSH-2.0-";
 
+	memset(text + 8, 'x', sizeof(text) - 9);
+	text[sizeof(text) - 1] = '\0';
 	talk_open(&talk);
-	say(&talk, CLIENT, "SSH-1.5-old\n");
-	say(&talk, SERVER, IDENTIFICATION);
-	say(&talk, SERVER, "Protocol major versions differ.\n");
+	say(&talk, SERVER, text);
 	conn = wire_conn(wire);
-	cr_expect_eq(conn->ssh.half[CLIENT].versions, SSH_VERSION_1);
-	EXPECT_BYTES(conn->ssh.half[SERVER].text, "Protocol major versions differ.");
+	cr_expect(conn->ssh.recognised);
+	cr_expect_eq(conn->ssh.half[SERVER].identification.len, SSH_IDENTIFICATION_MAX);
+	cr_expect(conn->ssh.half[SERVER].malformed);
+	cr_expect_eq(conn->ssh.half[SERVER].malformed_mark.number, wire->frame - 1);
+	cr_expect_not(conn->ssh.half[SERVER].not_ssh);
 	wire_free(wire);
 }
 

@@ -60,6 +60,28 @@ Test(track_table, tags_keep_equal_addresses_apart)
 	table_free(table);
 }
 
+Test(track_table, tunnels_keep_equal_addresses_apart)
+{
+	struct table *table = table_new();
+	struct packet bare = nth_syn(1), one = bare, two = bare, back;
+	uint32_t at[3];
+
+	one.tunnel = 1;
+	two.tunnel = UINT64_C(1) << 63;
+	at[0] = table_add(table, &bare);
+	at[1] = table_add(table, &one);
+	cr_expect_eq(table_find(table, &two), NO_INDEX);
+	at[2] = table_add(table, &two);
+	back = turned(two);
+	cr_expect_eq(table_find(table, &bare), at[0]);
+	cr_expect_eq(table_find(table, &one), at[1]);
+	cr_expect_eq(table_find(table, &back), at[2]);
+	table_remove(table, at[1]);
+	cr_expect_eq(table_find(table, &one), NO_INDEX);
+	cr_expect_eq(table_find(table, &two), at[2]);
+	table_free(table);
+}
+
 Test(track_table, an_ipv4_address_is_not_the_beginning_of_an_ipv6_address)
 {
 	struct table *table = table_new();
@@ -198,6 +220,8 @@ Test(track_table, established_connections_survive_a_flood_that_the_server_answer
 		answer.tcp.flags = TCP_SYN | TCP_ACK;
 		answer.tcp.ack = p.tcp.seq + 1;
 		for (int i = 0; i < 4; i++) {
+			answer.has_ip_id = true;
+			answer.ip_id++;
 			wire_feed(wire, &answer);
 			while (wire_finished(wire) != NULL)
 				cr_assert(wire->conn->judged_early);

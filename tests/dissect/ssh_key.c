@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "dissect/ssh_key.h"
+
+#include <criterion/criterion.h>
+#include <string.h>
+
+#include "tests/ssh_bytes.h"
+
+/* Public keys and certificates of ssh-keygen, and the fingerprints that its -l shows of them. */
+static const struct {
+	const char *type, *blob, *fingerprint;
+} keys[] = {
+	{ "ssh-ed25519",
+	  "0000000b7373682d65643235353139000000208922847deae25f441c4a391b5ea040cd2e2a18"
+	  "f666cc008c25cdda2e4b65e922",
+	  "4a6d348198f003b8780e1dc33e26584eefb279459a2fc45322dc3bea406d6fcb" },
+	{ "ecdsa-sha2-nistp256",
+	  "0000001365636473612d736861322d6e69737470323536000000086e69737470323536000000"
+	  "41040fc742cdf3795b2c797d62285cb98be55c2ead6d6879d60cb8ba4264c8f065dafedc7828"
+	  "88e9a5fe509fcf39f11c33dc47c7902d141e64e3d3b2d05723af336f",
+	  "481e8a7482c546f60c88332974c1f804eabe9391f7b4730366a36d65e82244e0" },
+	{ "ssh-rsa",
+	  "000000077373682d727361000000030100010000008100aeddd6f299257e9ee095b9f8633110"
+	  "8df183bb9c2585f65f7ec802a0015759bd04b422f7446d43a23bbad2b3319de7c8c836a0a1b8"
+	  "87d576bdfe07e5a0d952c2037a6aeb9e783e7b8e274db49ee0c1b0b1cb65694e931b5d7c8bb8"
+	  "d977af7ea8ba03551ac1c33bdf74e6e69aa8d060d6903958ed8e65e0f6c26c8a1f7ee4458f",
+	  "ec9ce5f79f8dbf77ea5d87c3554beffa0331218afe42e3fb4232529b8357a87c" },
+	{ "ssh-ed25519-cert-v01@openssh.com",
+	  "000000207373682d656432353531392d636572742d763031406f70656e7373682e636f6d0000"
+	  "0020e6cde08df22f6d78c243a519d1b779a24e0c22950a008a4966329871ce26061e00000020"
+	  "8922847deae25f441c4a391b5ea040cd2e2a18f666cc008c25cdda2e4b65e922000000000000"
+	  "0000000000020000000269640000000d000000096c6f63616c686f73740000000000000000ff"
+	  "ffffffffffffff000000000000000000000000000000330000000b7373682d65643235353139"
+	  "000000201d67bb8a355251d194ab9bb830bf4499a27d8e9caa89afaeeaf3dc6d14e7b4f60000"
+	  "00530000000b7373682d6564323535313900000040e66019f5da66acc138b36c08f54e169d9f"
+	  "81d53837b11fb02a2365cb8f0dd30bea33e2ca658b092488185a70bda30f1624e8f2e15957d6"
+	  "17ec32af2897fd8b02",
+	  "4a6d348198f003b8780e1dc33e26584eefb279459a2fc45322dc3bea406d6fcb" },
+	{ "ssh-rsa-cert-v01@openssh.com",
+	  "0000001c7373682d7273612d636572742d763031406f70656e7373682e636f6d00000020c91a"
+	  "8f3bf737e9029dfd3adae9c770778728c6dfc04fd57873420d7b340f157d0000000301000100"
+	  "00008100aeddd6f299257e9ee095b9f86331108df183bb9c2585f65f7ec802a0015759bd04b4"
+	  "22f7446d43a23bbad2b3319de7c8c836a0a1b887d576bdfe07e5a0d952c2037a6aeb9e783e7b"
+	  "8e274db49ee0c1b0b1cb65694e931b5d7c8bb8d977af7ea8ba03551ac1c33bdf74e6e69aa8d0"
+	  "60d6903958ed8e65e0f6c26c8a1f7ee4458f0000000000000000000000020000000269640000"
+	  "000d000000096c6f63616c686f73740000000000000000ffffffffffffffff00000000000000"
+	  "0000000000000000330000000b7373682d65643235353139000000201d67bb8a355251d194ab"
+	  "9bb830bf4499a27d8e9caa89afaeeaf3dc6d14e7b4f6000000530000000b7373682d65643235"
+	  "3531390000004038ad72d6cfbb73614ebaadbc6192d049dce924ca7b492c653afbd5b7d91dc0"
+	  "3c6462a1a7e3a6481e1f3c2a9aff374ef19620b2ae0760f13ebe4e754669272507",
+	  "ec9ce5f79f8dbf77ea5d87c3554beffa0331218afe42e3fb4232529b8357a87c" },
+	{ "ecdsa-sha2-nistp384-cert-v01@openssh.com",
+	  "0000002865636473612d736861322d6e697374703338342d636572742d763031406f70656e73"
+	  "73682e636f6d00000020783e05f56b067ac3d9e356dac5bb3a702c24a95658d5a05c1903d825"
+	  "4b4f9501000000086e6973747033383400000061045019b23c0a4b87fe9fe1934d56486e7897"
+	  "5321e923c87bd1f49518a27351f21b1ba024c2cad897c9abc79f742c8c9bf74505daf5cc0b1c"
+	  "3db3c4ef3d050491ca48c84c7c68f19e39213f5fe54867faca582a93440f160321f41179f4f2"
+	  "2d5d730000000000000000000000020000000269640000000d000000096c6f63616c686f7374"
+	  "0000000000000000ffffffffffffffff000000000000000000000000000000330000000b7373"
+	  "682d65643235353139000000201d67bb8a355251d194ab9bb830bf4499a27d8e9caa89afaeea"
+	  "f3dc6d14e7b4f6000000530000000b7373682d65643235353139000000407b159bb3a73a3db0"
+	  "f17dae945f3d4cf95eecb1c51fb680b4792cb806191a36b7346b38c185881d33016e99fe00ed"
+	  "b6ed6a9ab387c19e113d3fa79f77eb3c2d08",
+	  "60c96c132944d5807390697f2e12e72496b25c605e13e0289ba573d58d83ad2b" },
+	{ "ssh-dss-cert-v01@openssh.com",
+	  "0000001c7373682d6473732d636572742d763031406f70656e7373682e636f6d0000002093b2"
+	  "5183d90a26805e4ddd7f549689274fd1cec9166644d976c49996743d3f430000008100c43edc"
+	  "ed37ed9bf155aa6a4d6d3142dc9777356fdd770f982d6e8b533acfbb5faab8c7646a6ab7fd05"
+	  "a3a416f20cb37fe21e29a167d2d209093116c9ac66e8accb0d6c61753cf28862627b76e1073d"
+	  "05305e6df776ecba09d36d91d7441cca2471fedf2ef70aed9c98a641133e47f376cd282e86a5"
+	  "4f03073f1771675792bab90000001500feacd9953f5c65df21b7de83cfd899cec5905ba90000"
+	  "008038bac200524ccd9ddfed01c230e7f56116f075e45ba53c707cd03e7d21b936cd04a252b2"
+	  "1c7296128583c6c9c1961d8f9d17f0fb0c1e5465040ed1b7a996efd3d595f6f12bfa7e746767"
+	  "8889b6ce36acc4e38f73660b1d9cc6bcca32f8f7e09e6ce7dd99c61ffabca6563149cdb2b3a0"
+	  "dc81c5da99bbe403e9e429d0857f341b00000081008c5505a86e0a5c48ce544f309e41be8a86"
+	  "6cebec0e19b6bba8c9fe69e2be9f32cec5892d87ea2eefbdcf6bd084f852bd208e5e23749ce3"
+	  "c51df67a57c21891b42feeadf5b140e1c5f1f082dfd6bc6a19613ece248c041b40a55c762613"
+	  "6e068b8a4244437c39e82faa4df2323e69c810aad8ee7668bf137db20116878c0ef70a000000"
+	  "0000000000000000020000000269640000000d000000096c6f63616c686f7374000000000000"
+	  "0000ffffffffffffffff000000000000000000000000000000330000000b7373682d65643235"
+	  "353139000000201d67bb8a355251d194ab9bb830bf4499a27d8e9caa89afaeeaf3dc6d14e7b4"
+	  "f6000000530000000b7373682d65643235353139000000407cc2c868eface6a0fa44bb9ddd97"
+	  "d83f23e4715fb2289b17f97f3a1f3d38ee6652ae94b00b91ab8051c3ae110c9e1c4098de602a"
+	  "ef90dbce4ceba53f3723560c",
+	  "91cb350347e1bd2cdc46f30503063e36b4ccf96d545671ba5307060b64f03ead" },
+	{ "ecdsa-sha2-nistp521-cert-v01@openssh.com",
+	  "0000002865636473612d736861322d6e697374703532312d636572742d763031406f70656e73"
+	  "73682e636f6d00000020dfe5001f555865a139eb3600e32207d41e072da4e2f2c91eeace4a06"
+	  "a5de3371000000086e69737470353231000000850401a2954e28d2f7e93da93051ef711a21f4"
+	  "eece35bdb8d35dcb8114bec551588b18df1f25abdbf9e527f5fabed4d9190a5569c186c5bce2"
+	  "7a9245315d015f1eba67e6011c5c21bf2a580f73a7022380c842b983033405adc3b0a5803138"
+	  "1a982b3e0c9574317bee42f991bef459ef56d27d56bec8423010539d67d9ac2ad5f432498225"
+	  "5e0000000000000000000000020000000269640000000d000000096c6f63616c686f73740000"
+	  "000000000000ffffffffffffffff000000000000000000000000000000330000000b7373682d"
+	  "65643235353139000000201d67bb8a355251d194ab9bb830bf4499a27d8e9caa89afaeeaf3dc"
+	  "6d14e7b4f6000000530000000b7373682d6564323535313900000040d153bc1603e3a580a6ec"
+	  "2b76e47ba906b2da1d28ebb2dfdea6deb69f8fe7206dac267fd3beca40cb1548b784102f99f7"
+	  "c927f2ef8ab03cf8e1bde8bcf5244b0d",
+	  "2c06575a3590a75c98817b8e65021974a4aa0ad58e6649dc18a8dd2dcfab946c" },
+};
+
+#define KEYS (sizeof(keys) / sizeof(keys[0]))
+
+static struct ssh_slice slice(struct bytes b)
+{
+	return (struct ssh_slice){ b.at, b.len };
+}
+
+Test(dissect_ssh_key, fingerprints_are_those_of_ssh_keygen)
+{
+	for (size_t i = 0; i < KEYS; i++) {
+		struct bytes blob = hex(keys[i].blob), wanted = hex(keys[i].fingerprint);
+		struct ssh_key key;
+
+		cr_assert(ssh_key_parse(slice(blob), &key), "%s", keys[i].type);
+		cr_expect(ssh_slice_is(key.type, keys[i].type), "%s", keys[i].type);
+		cr_expect_eq(memcmp(key.fingerprint, wanted.at, SSH_FINGERPRINT_LEN), 0, "%s",
+			     keys[i].type);
+		bytes_free(blob);
+		bytes_free(wanted);
+	}
+}
+
+static size_t inside_len;
+
+static void feed_certificate(struct bytes b)
+{
+	struct ssh_key key;
+
+	cr_expect_eq(ssh_key_parse(slice(b), &key), b.len >= inside_len, "%zu", b.len);
+}
+
+/* What follows the key in a certificate does not change whose key it is. */
+Test(dissect_ssh_key, a_certificate_that_is_cut_before_its_key_ends_has_no_fingerprint)
+{
+	struct bytes b = hex(keys[3].blob);
+
+	inside_len = 4 + 32 + 4 + 32 + 4 + 32; /* type, nonce, key */
+	feed_every_cut(b, feed_certificate);
+	bytes_free(b);
+}
+
+Test(dissect_ssh_key, what_does_not_begin_with_a_name_is_no_key)
+{
+	static const char *const rows[] = {
+		"",
+		"000000",
+		"0000000b",
+		"0000000b 7373682d65643235353139",    /* a name and nothing else */
+		"00000000 00000000",                  /* an empty one */
+		"0000000b 7373682d65640035353139 00", /* a NUL in it */
+		"00000003 612c62 00000000",           /* a comma in it */
+		"00000003 612062 00000000",           /* a blank in it */
+		"ffffffff 7373682d65643235353139 0000",
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct bytes b = hex(rows[i]);
+		struct ssh_key key;
+
+		cr_expect_not(ssh_key_parse(slice(b), &key), "%s", rows[i]);
+		bytes_free(b);
+	}
+}
+
+Test(dissect_ssh_key, a_name_may_have_64_letters_and_no_more)
+{
+	for (size_t len = 64; len <= 65; len++) {
+		char name[66];
+		struct bytes b;
+		struct ssh_key key;
+
+		memset(name, 'a', len);
+		name[len] = '\0';
+		b = bytes_join(ssh_string(name), ssh_string("key"));
+		cr_expect_eq(ssh_key_parse(slice(b), &key), len == 64);
+		bytes_free(b);
+	}
+}
+
+/* Its bytes would be hashed with the signature: a number that no one else shows. */
+Test(dissect_ssh_key, certificates_of_a_kind_that_is_not_known_have_no_fingerprint)
+{
+	struct bytes b = bytes_join(ssh_string("ssh-new-cert-v01@openssh.com"), ssh_string("x"));
+	struct ssh_key key;
+
+	cr_expect_not(ssh_key_parse(slice(b), &key));
+	bytes_free(b);
+}

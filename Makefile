@@ -121,8 +121,9 @@ lint:
 	$(Q)clang-format --dry-run --Werror main.c $(SOURCES) $(TESTS)
 	$(Q)clang-tidy --quiet main.c $(SOURCES) $(SAMPLES) -- $(ALL_CFLAGS:-M%=) 2>/dev/null
 
-# Asks tshark, where installed, whether the samples are well formed.
-oracle: samples
+# Asks tshark, where installed, whether the samples are well formed, and whether it sees the same
+# connections as we do. Some minutes; docs/oracle.md explains where the two differ.
+oracle: build/rstscope samples
 	$(Q)tests/oracle.sh
 
 # How right it is, on every capture of known truth; a measurement, not a test.
@@ -159,7 +160,7 @@ help:
 	@echo '  make lab-keep   the same, and replace the committed captures'
 	@echo '  make score      how right it is, on captures of known truth'
 	@echo '  make lint       clang-format and clang-tidy, where installed'
-	@echo '  make oracle     ask tshark whether they are well formed'
+	@echo '  make oracle     ask tshark whether the samples are well formed, and whether it agrees'
 	@echo '  make clean'
 
 .PHONY: all samples test check lint lab lab-tools lab-keep oracle score accept install-libraries install-tools demo install clean help

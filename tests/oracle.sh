@@ -4,7 +4,8 @@
 # oracle.sh [DIR]: asks tshark whether each sample in DIR (build/samples) is well formed: nothing
 # malformed, no bad checksum, and no oddity of TCP but those that the head comment of the scenario
 # states in a line "Wireshark flags: NAME..." (NAME of tcp.analysis.NAME, or "malformed"). What is
-# stated must occur, so that the comments stay true. Status 1 on trouble, 0 when tshark is missing.
+# stated must occur, so that the comments stay true. Then whether it sees the same connections as
+# we do, in all captures there are: see oracle_conns.py. Status 1 on trouble, 0 without tshark.
 
 dir=${1:-build/samples}
 scenarios=$(dirname "$0")/../samples/scenarios
@@ -68,4 +69,5 @@ if [ "$seen" -eq 0 ]; then
 	echo "oracle: no samples in $dir"
 	exit 1
 fi
+python3 "$(dirname "$0")/oracle_conns.py" || trouble=1
 exit $trouble

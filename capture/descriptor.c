@@ -84,14 +84,12 @@ enum capture_added descriptor_open(struct descriptor *d, const char *path,
 	added = check_kind(d, is_stdin, error);
 	if (added != CAPTURE_ADDED)
 		descriptor_close(d);
-	else if (d->is_named_pipe)
-		fcntl(d->fd, F_SETFL, 0); /* from here on to wait is right */
 	return added;
 }
 
 /*
- * Ctrl-C ends a named pipe at once, as its writer need not hear of it; poll() is interrupted by it,
- * read() goes on.
+ * Waits for what a named pipe's writer has to say; read() would not. Ctrl-C ends it at once, as its
+ * writer need not hear of that.
  */
 static bool was_interrupted(struct descriptor *d)
 {

@@ -69,14 +69,13 @@ struct unpack *unpack_new(const struct compression *compression, struct unpack_l
 static void check_limits(struct unpack *u)
 {
 	const struct unpack_limits *limits = &u->limits;
-	uint64_t used = u->packed - (u->len - u->at);
 
 	if (u->plain > limits->bytes)
 		snprintf(u->fault, FAULT_MAX,
 			 "it unpacks to more than %" PRIu64
 			 " GiB; if that is meant, try %s FILE | rstscope read -",
 			 limits->bytes >> 30, u->compression->command);
-	else if (u->plain > limits->free && u->plain / limits->ratio > used)
+	else if (u->plain > limits->free && u->plain / limits->ratio > u->packed)
 		snprintf(u->fault, FAULT_MAX,
 			 "it unpacks to more than %" PRIu64
 			 " times its size; if that is meant, try %s FILE | rstscope read -",

@@ -217,15 +217,19 @@ Test(capture_descriptor, an_empty_pipe_is_called_empty)
 Test(capture_descriptor, standard_input_may_be_a_file_but_no_directory)
 {
 	struct capture *capture;
-	char path[TEMP_PATH_MAX];
+	char path[TEMP_PATH_MAX], error[CAPTURE_ERROR_MAX] = "";
 	int fd;
 
-	temp_file(path, hex(PCAP_LE RECORD_LE));
+	/* From where it stands, which need not be its beginning. */
+	temp_file(path, hex("00000000" PCAP_LE RECORD_LE));
 	fd = open(path, O_RDONLY);
 	unlink(path);
+	cr_assert_eq(lseek(fd, 4, SEEK_SET), 4);
 	cr_assert_eq(dup2(fd, STDIN_FILENO), STDIN_FILENO);
 	close(fd);
 	capture = added("-");
+	cr_expect_eq(capture_add(capture, "-", error), CAPTURE_FAILED);
+	cr_expect_not_null(strstr(error, "only once"), "%s", error);
 	cr_expect_eq(count_frames(capture), 1);
 	capture_close(capture);
 

@@ -61,6 +61,9 @@ static const struct refusal refusals[] = {
 	  CAPTURE_FAILED },
 	{ "compress", "1f9d9070 0a1c", "is packed with compress", CAPTURE_FAILED },
 	{ "gzip cut short", "1f8b", "its gzip data ends too early", CAPTURE_FAILED },
+	{ "gzip cut within the header of the capture",
+	  "1f8b0800000000000003bb7278d3422606160618f8ff", "its gzip data ends too early",
+	  CAPTURE_FAILED },
 	{ "gzip of nothing", "1f8b0800 00000000 0003 0300 00000000 00000000",
 	  "is empty, once unpacked", CAPTURE_UNKNOWN },
 	{ "gzip of words", "1f8b0800 00000000 0203 cb48cdc9c95748cbcfe70200 4353099b 0a000000",
@@ -150,4 +153,20 @@ Test(capture_file, a_file_that_is_gone_or_another_after_its_rest_is_not_read)
 	cr_expect_null(file_peek(gone), "the end stays the end");
 	file_close(gone);
 	file_close(changed);
+}
+
+Test(capture_file, a_file_that_was_cut_during_its_rest_has_no_frame_it_could_be_read_after)
+{
+	char path[TEMP_PATH_MAX];
+	struct file *file;
+
+	temp_file(path, hex(PCAP_LE RECORD_LE));
+	file = file_of(path);
+	cr_assert(file_peek(file) != NULL && file_rest(file));
+	cr_assert_eq(truncate(path, 30), 0);
+	cr_expect_null(file_peek(file));
+	cr_expect_not_null(strstr(file_about(file)->damaged, "byte 30, before its first frame"),
+			   "%s", file_about(file)->damaged);
+	file_close(file);
+	unlink(path);
 }

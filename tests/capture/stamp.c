@@ -79,6 +79,7 @@ Test(capture_stamp, no_two_times_are_too_far_apart)
 
 		cr_expect(time_ns <= INT64_MAX / 2 && time_ns >= -(INT64_MAX / 2));
 	}
+	cr_expect_geq(stamp_of_ticks(&units[0], UINT64_MAX), LAST_NS - NS_PER_S);
 	cr_expect_geq(stamp_ns(INT64_MAX, 0), LAST_NS - NS_PER_S);
 	cr_expect_leq(stamp_ns(INT64_MIN, 0), -LAST_NS + NS_PER_S);
 	cr_expect_geq(stamp_of_ticks(&units[2], UINT64_MAX), LAST_NS - NS_PER_S);

@@ -9,59 +9,7 @@
 #include "tests/capture/opened.h"
 #include "tests/capture/packed.h"
 
-#define PLAIN_MAX (1024 * 1024)
 #define MIB (1024 * 1024)
-
-static const struct unpack_limits no_limits = { UINT64_MAX, UINT64_MAX, UINT64_MAX };
-
-/* What came out last. Here and not in the heap: thousands of megabytes would take their time. */
-static uint8_t plain_bytes[PLAIN_MAX];
-
-/* Packed bytes, fed `at_once` at a time; what became of them. */
-struct trial {
-	const uint8_t *next;
-	size_t left, at_once;
-	uint8_t *plain; /* valid until the next trial */
-	size_t len;
-	char fault[CAPTURE_ERROR_MAX]; /* "" for none */
-};
-
-static size_t feed(void *from, uint8_t *out, size_t size)
-{
-	struct trial *t = from;
-	size_t len = t->left < size ? t->left : size;
-
-	len = len < t->at_once ? len : t->at_once;
-	memcpy(out, t->next, len);
-	t->next += len;
-	t->left -= len;
-	return len;
-}
-
-static struct trial trial_of(struct bytes b, size_t at_once, struct unpack_limits limits)
-{
-	struct trial t = { .next = b.at, .left = b.len, .at_once = at_once };
-	const struct compression *compression = compression_of(b.at, b.len);
-	struct unpack *u;
-	size_t len;
-
-	cr_assert(compression != NULL && compression->unpacker != NULL);
-	u = unpack_new(compression, limits, feed, &t);
-	t.plain = plain_bytes;
-	cr_assert_not_null(u);
-	while ((len = unpack_read(u, t.plain + t.len, PLAIN_MAX - t.len)) > 0) {
-		t.len += len;
-		cr_assert_lt(t.len, PLAIN_MAX);
-	}
-	cr_expect_eq(unpack_read(u, t.plain + t.len, 1), 0, "the end stays the end");
-	if (unpack_fault(u) != NULL)
-		strcpy(t.fault, unpack_fault(u));
-	unpack_free(u);
-	bytes_free(b);
-	if (t.fault[0] != '\0')
-		expect_one_printable_line(t.fault);
-	return t;
-}
 
 /* The plain bytes are the first of these, `times` over, and the fault has these words. */
 static void expect_plain(struct bytes b, size_t at_once, size_t times, const char *fault)
@@ -114,6 +62,8 @@ Test(capture_unpack, what_was_appended_is_read_on)
 Test(capture_unpack, what_follows_and_is_not_packed_is_told)
 {
 	expect_plain(bytes_join(hex(packed[0].bytes), hex("68656c6c6f20776f726c640a")), 1000, 1,
+		     "what follows its gzip data is not gzip");
+	expect_plain(bytes_join(hex(packed[0].bytes), hex("789c0300 00000001")), 1000, 1,
 		     "what follows its gzip data is not gzip");
 	expect_plain(bytes_join(hex(packed[1].bytes), hex("68656c6c6f20776f726c640a")), 1000, 1,
 		     "what follows its zstd data is not zstd");
@@ -192,22 +142,40 @@ Test(capture_unpack, a_bad_block_of_zstd_takes_no_good_one_with_it)
 	cr_expect_not_null(strstr(t.fault, "its zstd data is damaged"), "%s", t.fault);
 }
 
-Test(capture_unpack, a_bad_block_of_lz4_takes_no_good_one_with_it)
+/* 192 KiB of zeros in three blocks of the same length, each with a checksum. */
+static struct bytes lz4_blocks(size_t *block_len)
 {
 	LZ4F_preferences_t how = { .frameInfo = { .blockSizeID = LZ4F_max64KB,
+						  .blockMode = LZ4F_blockIndependent,
 						  .blockChecksumFlag =
 							  LZ4F_blockChecksumEnabled } };
 	static const uint8_t zeros[3 * 64 * 1024];
 	static uint8_t out[4 * 64 * 1024];
 	size_t len = LZ4F_compressFrame(out, sizeof(out), zeros, sizeof(zeros), &how);
-	struct trial t;
 
 	cr_assert_not(LZ4F_isError(len));
-	/* Its end: the checksum of the third block, and four zeros. */
-	out[len - 5] ^= 1;
-	t = trial_of(bytes_copy(out, len), len, no_limits);
+	/* Seven bytes before them, four zeros behind. */
+	*block_len = (len - 7 - 4) / 3;
+	return bytes_copy(out, len);
+}
+
+static void expect_two_blocks(struct bytes b)
+{
+	struct trial t = trial_of(b, b.len, no_limits);
+
 	cr_expect_eq(t.len, 2 * 64 * 1024, "%zu", t.len);
 	cr_expect_not_null(strstr(t.fault, "its lz4 data is damaged"), "%s", t.fault);
+}
+
+Test(capture_unpack, a_bad_block_of_lz4_takes_no_good_one_with_it)
+{
+	size_t block_len;
+	struct bytes checksum = lz4_blocks(&block_len), length = lz4_blocks(&block_len);
+
+	checksum.at[checksum.len - 4 - 1] ^= 1;
+	expect_two_blocks(checksum);
+	length.at[7 + 2 * block_len + 2] = 0x7f;
+	expect_two_blocks(length);
 }
 
 /* ---- limits ---- */

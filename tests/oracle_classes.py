@@ -17,15 +17,15 @@ KNOWN_PORT = "22"
 # RFC 9293 section 3.4.
 SPACE = 2**32
 
+# RFC 4253 section 4.2: with CR LF.
+IDENTIFICATION_MAX = 255
+
 FIN = 0x01
 
 # Of micro- and nanoseconds, and Kuznetzov's, in both orders of bytes.
 PCAP_MAGICS = {bytes.fromhex(magic) for magic in (
     "a1b2c3d4", "d4c3b2a1", "a1b23c4d", "4d3cb2a1", "a1b2cd34", "34cdb2a1")}
 CAPTURE_MAGICS = PCAP_MAGICS | {b"\n\r\r\n"}
-
-# Tunnels that Wireshark dissects and rstscope does not.
-UNREAD_TUNNELS = ("ayiya",)
 
 CLEAR_TEXT = ("negotiated", "hassh", "hassh_server", "host key type", "host key fingerprint")
 
@@ -82,12 +82,22 @@ def no_network(finding):
     return header is not None and header[:4] in PCAP_MAGICS and finding.pair.capture.tcp == 0
 
 
-def unread_tunnel(finding):
-    """May come along with an IP length beyond the frame, see below."""
+def lacks(finding, own):
+    """We use as many frames less as there are of one kind; those of others may come along."""
     capture = finding.pair.capture
-    unread = sum(capture.layers[name] for name in UNREAD_TUNNELS)
-    return (finding.field == "frames used" and unread != 0 and
-            finding.theirs - finding.ours in (unread, unread + capture.overlong))
+    sums = {getattr(capture, own)}
+    for other in {"unread", "quoted", "headless", "overlong"} - {own}:
+        sums |= {known + getattr(capture, other) for known in sums}
+    return (finding.field == "frames used" and getattr(capture, own) != 0 and
+            finding.theirs - finding.ours in sums)
+
+
+def unread_tunnel(finding):
+    return lacks(finding, "unread")
+
+
+def redirect(finding):
+    return lacks(finding, "quoted")
 
 
 def pcapng_block(finding):
@@ -97,9 +107,7 @@ def pcapng_block(finding):
 
 
 def no_header(finding):
-    headless = finding.pair.capture.headless
-    return (finding.field == "frames used" and headless != 0 and
-            finding.theirs - finding.ours == headless)
+    return lacks(finding, "headless")
 
 
 def udp_of_zero(finding):
@@ -113,10 +121,8 @@ def resets_of(segments):
 
 def overlong(finding):
     """Packets whose IPv4 header claims more than the frame had on the wire."""
-    if finding.field == "frames used":
-        return finding.theirs - finding.ours == finding.pair.capture.overlong
     if finding.field != "packets":
-        return False
+        return lacks(finding, "overlong")
     return finding.theirs - finding.ours == sum(s.overlong for s in segments_of(finding))
 
 
@@ -173,7 +179,9 @@ def passed_over(pair):
     if pair.connection["ssh"] is None:
         known = any(server in other.said for other in pair.capture.streams.values())
         return segments[FLOW_STUBS:] if known else []
-    first = next((i for i, s in enumerate(segments) if s.length), len(segments))
+    words = {event["frame"] for event in pair.connection["timeline"]
+             if event["event"] in ("identification", "text")}
+    first = next((i for i, s in enumerate(segments) if s.frame in words), len(segments))
     return segments[FLOW_STUBS:first]
 
 
@@ -228,6 +236,14 @@ def text_before(finding):
             finding.field in ("identification", *CLEAR_TEXT))
 
 
+def long_identification(finding):
+    """More than RFC 4253 section 4.2 allows for: what fits is kept."""
+    ours, theirs = finding.ours, finding.theirs
+    return (finding.field == "identification" and ours is not None and
+            len(ours) >= IDENTIFICATION_MAX - len("\r\n") and
+            (theirs is None or theirs.startswith(ours)))
+
+
 def key_of(finding):
     """The host key that tshark has not enough of for a fingerprint, or None."""
     if finding.field != "host key fingerprint" or finding.theirs is not None:
@@ -251,6 +267,7 @@ RULES = {
     "Another version": other_version,
     "A link without a network": no_network,
     "A tunnel that is not read": unread_tunnel,
+    "A segment in a redirect": redirect,
     "A block without a packet": pcapng_block,
     "A TCP header that is none": no_header,
     "A UDP length of zero": udp_of_zero,
@@ -262,6 +279,7 @@ RULES = {
     "Before it was known to be SSH": unknown_port,
     "The server speaks first": server_first,
     "Text before the identification": text_before,
+    "A long identification": long_identification,
     "A key that is none": broken_key,
     "A certificate": certificate,
 }

@@ -10,7 +10,6 @@ import lzma
 import os
 import subprocess
 import tempfile
-from collections import Counter
 from dataclasses import dataclass, field
 
 # Between the values of one field in one frame: in no name-list, and tshark escapes it elsewhere.
@@ -26,8 +25,8 @@ REPEATS = ("tcp.analysis.retransmission", "tcp.analysis.fast_retransmission",
            "tcp.analysis.spurious_retransmission")
 FIELDS = ("frame.number", "frame.time_epoch", "frame.protocols", "ip.src", "ip.dst", "ipv6.src",
           "ipv6.dst", "tcp.srcport", "tcp.dstport", "tcp.stream", "tcp.flags", "tcp.seq_raw",
-          "tcp.len", "tcp.window_size_value", "ip.id", "ip.len",
-          "ip.frag_offset", "frame.len", "_ws.malformed",
+          "tcp.len", "tcp.window_size_value", "ip.id", "ip.bogus_ip_length",
+          "ip.frag_offset", "icmp.type", "_ws.malformed",
           "ssh.protocol", "ssh.kex.hassh", "ssh.kex.hasshserver", *REPEATS,
           *("ssh." + name for name in LISTS), *("ssh.host_key." + part for part in KEY_PARTS))
 COLUMN = {name: i for i, name in enumerate(FIELDS)}
@@ -35,6 +34,9 @@ PREFERENCES = ("tcp.desegment_tcp_streams:TRUE", "tcp.analyze_sequence_numbers:T
                "tcp.reassemble_out_of_order:TRUE", "ssh.desegment_buffers:TRUE")
 
 RST = 0x04
+ICMP_REDIRECT = "5"  # RFC 792: no error, though it quotes a packet
+# What Wireshark looks into and rstscope does not.
+UNREAD_TUNNELS = {"ayiya", "ipcomp", "netlink"}
 XZ_MAGIC = b"\xfd7zXZ\0"
 
 
@@ -84,21 +86,23 @@ class Stream:
 
 @dataclass
 class Capture:
-    """frames: all that it reads; tcp: those with a segment, whole or quoted; layers: of those.
+    """frames: all that it reads; tcp: those with a segment, whole or quoted.
 
-    headless: those in which it sees no TCP header to the end. blocks: frames that are blocks of
+    unread: those of them with a tunnel that rstscope does not look into. quoted: those whose segment
+    is quoted by an ICMP redirect. headless: those in which it sees no TCP header to the end. blocks: frames that are blocks of
     pcapng without a packet: without a time, and of no link type. bad_udp: frames where it stops at
     the UDP header. overlong: those with a segment whose IPv4 header claims more than the frame had.
     gathered: those with a segment that it put together in a later fragment.
     """
     frames: int = 0
     tcp: int = 0
+    unread: int = 0
+    quoted: int = 0
     headless: int = 0
     blocks: int = 0
     bad_udp: int = 0
     overlong: int = 0
     gathered: int = 0
-    layers: Counter = field(default_factory=Counter)
     streams: dict = field(default_factory=dict)
     trouble: str = ""
 
@@ -178,8 +182,12 @@ def is_gathered(line):
 
 
 def is_overlong(line):
-    longest = max(map(int, line.all("ip.len")), default=0)
-    return longest > int(line.one("frame.len")) and not is_gathered(line)
+    return line.has("ip.bogus_ip_length") and not is_gathered(line)
+
+
+def is_unread(protocols):
+    """Aruba's GRE carries 802.11 in a form of its own."""
+    return "gre:wlan" in protocols or not UNREAD_TUNNELS.isdisjoint(protocols.split(":"))
 
 
 def take_layers(capture, line):
@@ -189,7 +197,8 @@ def take_layers(capture, line):
     if "tcp" not in layers:
         return
     capture.tcp += 1
-    capture.layers.update(set(layers))
+    capture.unread += is_unread(":".join(layers))
+    capture.quoted += ICMP_REDIRECT in line.all("icmp.type")
     capture.headless += not (line.has("tcp.window_size_value") or "icmp" in layers or
                              "icmpv6" in layers)
     capture.overlong += is_overlong(line)

@@ -100,6 +100,9 @@ lab: lab-tools
 lab-keep: lab-tools
 	$(Q)samples/lab/lab.py --keep $(S)
 
+lab-shifted: lab-tools
+	$(Q)samples/lab/lab.py --shift $(or $(SEED),1) $(S)
+
 # ---- tests ----
 
 build/tests/unit: $(TESTS:%.c=build/%.o) $(OBJECTS)
@@ -128,7 +131,7 @@ oracle: build/rstscope samples
 
 # How right it is, on every capture of known truth; a measurement, not a test.
 score: build/rstscope samples
-	$(Q)tests/score.py
+	$(Q)tests/score.py $(if $(LAB),--lab $(LAB))
 
 accept: build/rstscope samples
 	$(Q)tests/golden.sh --accept build/rstscope
@@ -158,12 +161,13 @@ help:
 	@echo '  make samples    write the scenarios to build/samples/'
 	@echo '  make lab        break real SSH connections in known ways, capture them  [S=NAME]'
 	@echo '  make lab-keep   the same, and replace the committed captures'
+	@echo '  make lab-shifted  the same with other delays and silences  [SEED=N]'
 	@echo '  make score      how right it is, on captures of known truth'
 	@echo '  make lint       clang-format and clang-tidy, where installed'
 	@echo '  make oracle     ask tshark whether the samples are well formed, and whether it agrees'
 	@echo '  make clean'
 
-.PHONY: all samples test check lint lab lab-tools lab-keep oracle score accept install-libraries install-tools demo install clean help
+.PHONY: all samples test check lint lab lab-tools lab-keep lab-shifted oracle score accept install-libraries install-tools demo install clean help
 .SECONDARY:
 
 -include $(OBJECTS:.o=.d) $(SAN_OBJECTS:.o=.d) $(SAMPLES:%.c=build/%.d)

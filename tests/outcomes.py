@@ -116,8 +116,10 @@ def outcomes_of(binary, lab):
     if not scenarios:
         sys.exit("outcomes: no build/samples/*.truth; 'make samples' writes them")
     has_lab = os.path.exists(f"{lab}/truth.tsv")
+    # The committed captures have a folder of their own; those of a run lie beside their truth.
+    captures = f"{lab}/captures" if os.path.isdir(f"{lab}/captures") else lab
     return {
         "scenarios": truth_set(binary, "build/samples", scenarios),
         "captures": truth_set(binary, "samples/captures", ["samples/captures/truth.tsv"]),
-        "lab": truth_set(binary, f"{lab}/captures", [f"{lab}/truth.tsv"]) if has_lab else None,
+        "lab": truth_set(binary, captures, [f"{lab}/truth.tsv"]) if has_lab else None,
     }

@@ -33,13 +33,20 @@ def arguments():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("names", nargs="*", metavar="SCENARIO",
                         help="NAME, NAME-N (one variation) or a family; default: all")
-    parser.add_argument("--out", default="build/lab/captures")
+    parser.add_argument("--out", help="default: build/lab/captures, build/lab/shifted")
     parser.add_argument("--jobs", type=int, default=6, help="runs at a time (they mostly wait)")
     parser.add_argument("--keep", action="store_true",
                         help="copy the captures and their truth to samples/lab/")
+    parser.add_argument("--shift", metavar="SEED",
+                        help="other delays and silences than the committed captures have")
     parser.add_argument("--list", action="store_true", help="say what there is, and end")
     parser.add_argument("--one", nargs=2, help=argparse.SUPPRESS)
-    return parser.parse_args()
+    options = parser.parse_args()
+    if options.keep and options.shift:
+        parser.error("what is kept has the delays and silences that the scenarios state")
+    options.out = options.out or ("build/lab/shifted" if options.shift
+                                  else "build/lab/captures")
+    return options
 
 
 def chosen(names):
@@ -56,13 +63,15 @@ def chosen(names):
     return picked
 
 
-def isolated(name, number, out):
+def isolated(name, number, options):
     """The run in a process tree that dies as a whole; returns "" or what went wrong."""
     command = ["unshare", "--mount", "--pid", "--net", "--fork", "--kill-child", "--mount-proc",
                "--propagation", "private",
                # A shell as the first process collects the orphans; a Python one would not.
                "sh", "-c", '"$@"; exit $?', "lab", sys.executable, os.path.abspath(__file__),
-               "--out", out, "--one", name, str(number)]
+               "--out", options.out, "--one", name, str(number)]
+    if options.shift:
+        command += ["--shift", options.shift]
     try:
         done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                               stderr=subprocess.STDOUT, timeout=RUN_LIMIT_S, text=True,
@@ -72,18 +81,18 @@ def isolated(name, number, out):
     return done.stdout if done.returncode else ""
 
 
-def attempt(one, out):
+def attempt(one, options):
     which, number = one
     lack = which.lacks(number)
     if lack:
         return one, "skipped", lack
     began = time.monotonic()
-    for name in os.listdir(out):
+    for name in os.listdir(options.out):
         if run_of(name) == f"{which.name}-{number}":
-            os.remove(os.path.join(out, name))
+            os.remove(os.path.join(options.out, name))
     for _ in range(2):
         # Real kernels race: what a scenario could not bring about is tried once more.
-        fault = isolated(which.name, number, out)
+        fault = isolated(which.name, number, options)
         if not fault:
             return one, "done", f"{time.monotonic() - began:.1f} s"
     return one, "failed", fault
@@ -93,7 +102,8 @@ def main():
     options = arguments()
     if options.one:
         name, number = options.one
-        run.perform(scenario.load()[name], int(number), os.path.abspath(options.out))
+        run.perform(scenario.load()[name], int(number), options.shift,
+                    os.path.abspath(options.out))
         return 0
     os.chdir(os.path.dirname(os.path.dirname(HERE)))
     runs = chosen(options.names)
@@ -118,7 +128,7 @@ def prepare(out):
 def perform_all(runs, options):
     results = []
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
-        waiting = [pool.submit(attempt, one, options.out) for one in runs]
+        waiting = [pool.submit(attempt, one, options) for one in runs]
         try:
             for done in concurrent.futures.as_completed(waiting):
                 (which, number), how, words = done.result()

@@ -252,10 +252,10 @@ def isolate():
     keys.make()
 
 
-def perform(chosen, number, out):
+def perform(chosen, number, seed, out):
     """Runs variation NUMBER of a scenario; raises when it did not go as the scenario says."""
     isolate()
-    lab = Lab(f"{chosen.name}-{number}", chosen.variation(number), out)
+    lab = Lab(f"{chosen.name}-{number}", chosen.variation(number, seed), out)
     if not lab.vary.get("late_capture"):
         lab.capture()
     try:

@@ -12,6 +12,7 @@ is the scenario's, and is read as lab.vary["word"].
 import importlib
 import os
 import pkgutil
+import random
 import shutil
 
 import cgroups
@@ -28,6 +29,9 @@ COMMON = {
 }
 # Where sizes and moments of the key exchange matter, all variations have the one of today.
 LEAN = ("idle", "firewall", "process", "host", "load", "refusal", "client")
+
+# Lengths of silences. Shorter ones are often those of a program, which keeps its own.
+SILENCES, SILENCE_MIN_S = ("idle_s", "idle", "think_s", "pause_s", "run_s", "wait_s"), 20
 
 SCENARIOS = {}
 FAMILIES = ("idle", "firewall", "forged", "process", "host", "load", "refusal", "protocol", "path",
@@ -51,9 +55,24 @@ class Scenario:
         self.name, self.family = function.__name__, family
         self.about = (function.__doc__ or "").strip().split("\n")[0]
 
-    def variation(self, number):
+    def variation(self, number, seed=None):
         lean = number > 1 and self.family in LEAN
-        return {**COMMON, "post_quantum": not lean, **self.variations[number - 1]}
+        vary = {**COMMON, "post_quantum": not lean, **self.variations[number - 1]}
+        return self.shifted(vary, number, seed) if seed else vary
+
+    def shifted(self, vary, number, seed):
+        """Another wire, other silences and another key exchange, by chance; the truth is the same."""
+        chance = random.Random(f"{seed} {self.name} {number}")
+        delay_ms, factor, modern = (chance.randint(3, 60), chance.uniform(0.7, 1.5),
+                                    chance.random() < 0.5)
+        if "delay_ms" not in self.variations[number - 1]:
+            vary["delay_ms"] = delay_ms
+        if self.family in LEAN:
+            vary["post_quantum"] = modern
+        for word in SILENCES:
+            if vary.get(word, 0) >= SILENCE_MIN_S:
+                vary[word] = round(vary[word] * factor)
+        return vary
 
     def lacks(self, number):
         """What this machine does not have for a variation; "" when nothing is amiss."""

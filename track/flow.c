@@ -90,6 +90,34 @@ static int client_of(const struct track *t, const struct flow *flow, const struc
 	return flow->end[0].port > flow->end[1].port ? 0 : 1;
 }
 
+static void catch_up(struct peer *peer, uint32_t seq)
+{
+	if (peer->started && seq_ahead(seq, peer->seq_next) > 0)
+		peer->seq_next = seq;
+}
+
+/*
+ * What came between the stubs and the first of SSH was captured, but not kept: nothing is missing
+ * there. A client that said something else first speaks no SSH (RFC 4253 section 4.2); a server may
+ * send other lines before its identification.
+ */
+static void pass_over(struct slot *slot, const struct flow *flow, int client,
+		      const struct packet *first)
+{
+	struct conn *conn = &slot->conn;
+	enum side from = endpoint_equal(&first->src, &conn->peer[CLIENT].at) ? CLIENT : SERVER;
+
+	catch_up(&conn->peer[from], first->tcp.seq);
+	if ((first->tcp.flags & TCP_ACK) != 0)
+		catch_up(&conn->peer[!from], first->tcp.ack);
+	slot->passed_over[CLIENT] = flow->not_ssh[client] != 0;
+	slot->passed_over[SERVER] = flow->not_ssh[!client] != 0;
+	if (slot->passed_over[CLIENT] && conn->peer[CLIENT].has_isn && !conn->multipath) {
+		conn->ssh.half[CLIENT].not_ssh = true;
+		slot->reading[CLIENT] = READING_STOPPED;
+	}
+}
+
 struct slot *flow_promote(struct track *t, uint32_t flow_index, const struct packet *first)
 {
 	struct flow *flow = table_flow(t->table, flow_index);
@@ -129,6 +157,9 @@ struct slot *flow_promote(struct track *t, uint32_t flow_index, const struct pac
 		copy_count(conn, endpoint_equal(&p.src, &conn->peer[CLIENT].at) ? CLIENT : SERVER,
 			   &p, flow->stub[i].copies);
 	}
+	if (first != NULL && first->kind == PACKET_SEGMENT &&
+	    (flow->not_ssh[0] | flow->not_ssh[1]) != 0)
+		pass_over(slot, flow, client, first);
 	flow->stubs = 0; /* from here on they hold a SYN: port_reuse.c */
 	return slot;
 }

@@ -135,6 +135,7 @@ struct slot {
 	uint32_t prev, next, flow;
 	uint8_t list;
 	bool learned;              /* taken for SSH because the server speaks it there, not by -p */
+	bool passed_over[2];       /* this side's first payload came while the port was not SSH */
 	bool guessed;              /* taken because its first bytes may begin SSH, on any port */
 	uint8_t reading[2];
 	uint8_t lines[2];          /* read before the identification */

@@ -122,13 +122,14 @@ static bool start_stream(struct slot *slot, enum side side, const struct packet 
 {
 	struct stream *stream = &slot->clear->stream[side];
 	const struct peer *peer = &slot->conn.peer[side];
+	bool after_syn = peer->has_isn && !slot->passed_over[side];
 
 	if (stream->started)
 		return true;
-	if (!peer->has_isn && !ssh_may_begin(p))
+	if (!after_syn && !ssh_may_begin(p))
 		return false;
 	stream->started = true;
-	stream->base = peer->has_isn ? peer->isn + 1 : p->tcp.seq;
+	stream->base = after_syn ? peer->isn + 1 : p->tcp.seq;
 	return true;
 }
 

@@ -191,3 +191,37 @@ Test(track_flow, a_handshake_that_is_played_again_loses_nothing)
 	cr_expect_eq(conn->end.ending, ENDING_refused);
 	wire_free(wire);
 }
+
+/* ---- what came before a port was known ---- */
+
+Test(track_flow, a_request_of_another_protocol_is_not_taken_for_missing)
+{
+	WITH_TALK(51000, 8443);
+
+	talk_open(&talk);
+	talk_say(&talk, CLIENT, TCP_PSH | TCP_ACK, text_bytes("GET / HTTP/1.1\r\n\r\n"));
+	talk_say(&talk, SERVER, TCP_PSH | TCP_ACK, text_bytes(IDENTIFICATION));
+	talk_close(&talk);
+	conn = wire_conn(wire);
+	cr_expect_eq(conn->peer[CLIENT].missing, 0, "it was captured");
+	cr_expect(conn->ssh.half[CLIENT].not_ssh);
+	cr_expect_gt(conn->ssh.half[SERVER].identification.len, 0);
+	wire_free(wire);
+}
+
+Test(track_flow, a_server_may_say_other_lines_on_an_unknown_port_first)
+{
+	WITH_TALK(51000, 8443);
+
+	talk_open(&talk);
+	talk_say(&talk, SERVER, TCP_PSH | TCP_ACK, text_bytes("Welcome.\r\n"));
+	talk_say(&talk, SERVER, TCP_PSH | TCP_ACK, text_bytes(IDENTIFICATION));
+	talk_say(&talk, CLIENT, TCP_PSH | TCP_ACK, text_bytes(IDENTIFICATION));
+	talk_close(&talk);
+	conn = wire_conn(wire);
+	cr_expect_eq(conn->peer[SERVER].missing, 0);
+	cr_expect_not(conn->ssh.half[SERVER].gap);
+	cr_expect_gt(conn->ssh.half[SERVER].identification.len, 0);
+	cr_expect_gt(conn->ssh.half[CLIENT].identification.len, 0);
+	wire_free(wire);
+}

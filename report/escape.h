@@ -13,6 +13,8 @@
 
 /* Each byte becomes at most four; the rest is the end and the cut mark. */
 #define ESCAPED_SIZE(len) (4 * (len) + 5)
+/* In Markdown and Mermaid, of what is printable already. */
+#define ESCAPED_MARKUP_SIZE(len) (8 * (len) + 5)
 
 /* A sentence of ours: should anything unprintable have got in, it becomes \xNN. */
 void escape_add_words(struct text *, const char *words);
@@ -22,5 +24,15 @@ void escape_add_lines(struct text *, const char *lines);
 
 /* A file name: anyone may have chosen it. */
 void escape_add_path(struct text *, const char *path);
+
+/*
+ * A sentence of ours inside Markdown, a table's cell included (CommonMark 0.31, GFM): what would be
+ * markup, a link, a mention or a reference to a ticket is only text. Two renderers may differ in
+ * what they link, so that is broken up by a space of no width.
+ */
+void escape_add_markdown(struct text *, const char *words);
+
+/* A label in a Mermaid diagram: what ends a statement or begins an entity becomes #NN;. */
+void escape_add_mermaid(struct text *, const char *words);
 
 #endif

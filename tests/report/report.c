@@ -26,7 +26,7 @@ Test(report_report, the_first_format_is_text_and_the_list_ends)
 	cr_expect_str_eq(names[0], "text");
 	while (names[count] != NULL)
 		count++;
-	cr_expect_eq(count, 3);
+	cr_expect_eq(count, 4);
 }
 
 /* printf() succeeds on a full disk; only flushing tells. */

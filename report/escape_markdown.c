@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Sentences for renderers of Markdown, which find markup, links and people in any text. */
+#include <ctype.h>
+#include <stdbool.h>
+#include <string.h>
+#include <strings.h>
+
+#include "report/escape.h"
+
+/* CommonMark section 2.4 lets a backslash stand before any of these; $ is mathematics on some. */
+#define PUNCTUATION "\\`*_[]<>|~&$"
+
+/* U+200B: breaks a word for the one who looks for names in it, and is not seen. */
+#define NO_SPACE "&#8203;"
+
+static bool is_word(char c)
+{
+	return isalnum((unsigned char)c) != 0;
+}
+
+/* Where an @name, a #123, a www. or a scheme:// would be made a link by the renderer. */
+static bool begins_link(const char *at)
+{
+	if (*at == '@')
+		return is_word(at[1]);
+	if (*at == '#')
+		return is_word(at[1]) || at[1] == '#' || at[1] == ' ';
+	if (*at == ':')
+		return at[1] == '/' && at[2] == '/';
+	return strncasecmp(at, "www.", 4) == 0;
+}
+
+void escape_add_markdown(struct text *t, const char *words)
+{
+	for (const char *at = words; *at != '\0'; at++) {
+		if (*at < 0x20 || *at > 0x7e)
+			text_add_wire(t, at, 1);
+		else if (strchr(PUNCTUATION, *at) != NULL)
+			text_add(t, "\\%c", *at);
+		else
+			text_add(t, "%c", *at);
+		if (begins_link(at))
+			text_add(t, NO_SPACE);
+	}
+}
+
+void escape_add_mermaid(struct text *t, const char *words)
+{
+	for (const char *at = words; *at != '\0'; at++) {
+		if (is_word(*at) || strchr(" .,()_+-/", *at) != NULL)
+			text_add(t, "%c", *at);
+		else
+			text_add(t, "#%d;", (unsigned char)*at);
+	}
+}

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The report for tickets, merge requests and chats: Markdown that each renderer shows alike. The
+ * sentence first, then a table of facts, the evidence, the course as a diagram and as a ladder.
+ * Services refuse or cut long texts, so what would make it longer is told in a line, then counted.
+ */
+#include "report/md.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/die.h"
+#include "report/escape.h"
+#include "report/words.h"
+
+/* GitHub takes 65,536 characters; 60,000 are the aim for all of it. A connection is some 12,000. */
+#define FULL_UNTIL 40000
+#define LINES_UNTIL 52000
+
+/* Of many files the first are named. */
+#define FILES_MAX 8
+
+struct md {
+	uint64_t left_out;
+	bool lines; /* the list of those without details has begun */
+};
+
+static void begin(struct report *r)
+{
+	r->own = xcalloc(1, sizeof(struct md));
+}
+
+void md_add(FILE *out, const char *words)
+{
+	char buffer[ESCAPED_MARKUP_SIZE(MD_WORDS_MAX)];
+	struct text t = text_in(buffer, sizeof(buffer));
+
+	escape_add_markdown(&t, words);
+	fputs(buffer, out);
+}
+
+static void put_line(struct report *r, const struct conn *conn, const struct verdict *v)
+{
+	struct md *md = r->own;
+
+	if (!md->lines)
+		fputs("\n## Others that ended oddly\n\n", r->body);
+	md->lines = true;
+	fprintf(r->body, "- #%" PRIu64 ": ", conn->id);
+	md_add(r->body, v->sentence);
+	putc('\n', r->body);
+}
+
+static void each(struct report *r, const struct conn *conn, const struct verdict *v)
+{
+	struct md *md = r->own;
+	long len = ftell(r->body);
+
+	if (cause_is_healthy(v->cause) && !r->options.all)
+		return;
+	if (len < FULL_UNTIL && !md->lines)
+		md_conn(r, conn, v);
+	else if (len < LINES_UNTIL)
+		put_line(r, conn, v);
+	else
+		md->left_out++;
+}
+
+/* ---- what stands around the connections ---- */
+
+static void put_files(const struct report *r, const struct totals *totals)
+{
+	for (size_t i = 0; i < totals->inputs && i < FILES_MAX; i++) {
+		const struct input_total *input = &totals->input[i];
+		char path[512];
+		struct text t = text_in(path, sizeof(path));
+
+		escape_add_path(&t, input->path);
+		fputs("- ", r->out);
+		md_add(r->out, path);
+		fprintf(r->out, ": %" PRIu64 " frames", input->packets);
+		if (input->packets != 0) {
+			t = text_in(path, sizeof(path));
+			clock_add_utc(&t, input->first_ns);
+			text_add(&t, ", for ");
+			clock_add_span(&t, words_span_ns(input->first_ns, input->last_ns));
+			fprintf(r->out, " from %s", path);
+		}
+		if (input->damaged != NULL) {
+			fputs("; ", r->out);
+			md_add(r->out, input->damaged);
+		}
+		putc('\n', r->out);
+	}
+	if (totals->inputs > FILES_MAX)
+		fprintf(r->out, "- and %zu more files\n", totals->inputs - FILES_MAX);
+}
+
+static void put_causes(const struct report *r, const struct totals *totals)
+{
+	fputs("\n## Totals\n\n| connections | cause | |\n| --: | --- | --- |\n", r->out);
+	for (int i = 0; i < CAUSE_COUNT; i++) {
+		if (totals->causes[i] == 0)
+			continue;
+		fprintf(r->out, "| %" PRIu64 " | `%s` | %s |\n", totals->causes[i],
+			cause_name((enum cause_id)i), cause_title((enum cause_id)i));
+	}
+}
+
+static void end(struct report *r, const struct totals *totals)
+{
+	const struct md *md = r->own;
+	uint64_t odd = 0;
+
+	for (int i = 0; i < CAUSE_COUNT; i++)
+		odd += cause_is_healthy((enum cause_id)i) ? 0 : totals->causes[i];
+	fprintf(r->out, "# SSH connections: %" PRIu64 " seen, %" PRIu64 " ended oddly\n\n",
+		totals->judged, odd);
+	put_files(r, totals);
+	report_pour(r);
+	if (md->left_out != 0)
+		fprintf(r->out,
+			"\nLeft out of this text, so that it stays short: %" PRIu64
+			" more connections that ended oddly. `rstscope read -f text` shows them all.\n",
+			md->left_out);
+	put_causes(r, totals);
+	fputs("\nWritten by rstscope " RSTSCOPE_VERSION
+	      ". Confidence is a probability; decibans: +10 is ten times likelier.\n",
+	      r->out);
+}
+
+const struct format format_md = {
+	.name = "md",
+	.waits = true,
+	.begin = begin,
+	.each = each,
+	.end = end,
+};

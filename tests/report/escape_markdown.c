@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <criterion/criterion.h>
+#include <ctype.h>
+#include <string.h>
+
+#include "report/escape.h"
+
+static const char *markdown(const char *words)
+{
+	static char buffer[512];
+	struct text t = text_in(buffer, sizeof(buffer));
+
+	escape_add_markdown(&t, words);
+	return buffer;
+}
+
+static const char *mermaid(const char *words)
+{
+	static char buffer[512];
+	struct text t = text_in(buffer, sizeof(buffer));
+
+	escape_add_mermaid(&t, words);
+	return buffer;
+}
+
+Test(report_escape_markdown, nothing_stays_markup)
+{
+	cr_expect_str_eq(markdown("a|b"), "a\\|b", "the cell ends");
+	cr_expect_str_eq(markdown("<img src=x>"), "\\<img src=x\\>");
+	cr_expect_str_eq(markdown("**b** _i_ ~s~"), "\\*\\*b\\*\\* \\_i\\_ \\~s\\~");
+	cr_expect_str_eq(markdown("`c` [l](u) $m$"), "\\`c\\` \\[l\\](u) \\$m\\$");
+	cr_expect_str_eq(markdown("&amp; \\x1b"), "\\&amp; \\\\x1b");
+}
+
+Test(report_escape_markdown, nobody_is_called_and_nothing_is_linked)
+{
+	cr_expect_str_eq(markdown("@everyone"), "@&#8203;everyone");
+	cr_expect_str_eq(markdown("see #12"), "see #&#8203;12");
+	cr_expect_str_eq(markdown("http://x"), "http:&#8203;//x");
+	cr_expect_str_eq(markdown("WWW.x"), "W&#8203;WW.x");
+	cr_expect_str_eq(markdown("2001:db8::1 at 11:05:01, 0.5 s"),
+			 "2001:db8::1 at 11:05:01, 0.5 s", "addresses and times can be copied");
+}
+
+Test(report_escape_markdown, every_byte_comes_out_printable)
+{
+	for (int byte = 1; byte < 256; byte++) {
+		char in[2] = { (char)byte, '\0' };
+
+		for (const char *at = markdown(in); *at != '\0'; at++)
+			cr_assert(*at >= ' ' && *at <= '~', "byte %d", byte);
+		for (const char *at = mermaid(in); *at != '\0'; at++)
+			cr_assert(*at >= ' ' && *at <= '~', "byte %d", byte);
+	}
+}
+
+Test(report_escape_markdown, a_label_cannot_end_its_statement)
+{
+	cr_expect_str_eq(mermaid("a;b: c#d"), "a#59;b#58; c#35;d");
+	cr_expect_str_eq(mermaid("end\nnote"), "end#10;note");
+	cr_expect_str_eq(mermaid("SSH-2.0-x_1 (2), 5/6+7"), "SSH-2.0-x_1 (2), 5/6+7");
+}

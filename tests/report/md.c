@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <criterion/criterion.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "report/report.h"
+#include "tests/report/example.h"
+
+static struct conn conn;
+static struct verdict verdict;
+
+static void expect(const char *text, const char *part)
+{
+	cr_expect_not_null(strstr(text, part), "no \"%s\" in:\n%s", part, text);
+}
+
+static char *report_of(uint64_t odd, uint64_t healthy)
+{
+	static const struct report_options options;
+	char *text = NULL;
+	size_t len = 0;
+	FILE *out = open_memstream(&text, &len);
+	struct report *report = report_begin("md", out, &options);
+
+	example_conn(&conn);
+	example_verdict(&verdict);
+	for (uint64_t i = 0; i < odd; i++)
+		report_each(report, &conn, &verdict);
+	for (uint64_t i = 0; i < healthy; i++) {
+		example_healthy(&conn, &verdict, i + 4);
+		report_each(report, &conn, &verdict);
+	}
+	cr_assert(report_end(report, example_totals(odd, healthy)));
+	fclose(out);
+	return text;
+}
+
+Test(report_md, the_sentence_comes_before_the_reasons)
+{
+	char *text = report_of(1, 7);
+	const char *sentence = strstr(text, "**A box on the path"),
+		   *reasons = strstr(text, "| +17 |");
+
+	expect(text, "# SSH connections: 8 seen, 1 ended oddly\n");
+	expect(text, "| who | middlebox |\n");
+	expect(text, "(idle\\_timeout");
+	cr_assert_not_null(sentence);
+	cr_assert_not_null(reasons);
+	cr_expect_lt(sentence, reasons);
+	expect(text, "```mermaid\nsequenceDiagram\n");
+	expect(text, "    N->>C: RST\n");
+	expect(text, "    Note over C,S: 352 s of silence\n");
+	expect(text, "  ```\n  Host *\n      ServerAliveInterval 60\n");
+	example_is_printable(text);
+	free(text);
+}
+
+Test(report_md, a_row_of_a_table_cannot_be_broken_by_the_wire)
+{
+	static const struct report_options options;
+	char *text;
+
+	example_conn(&conn);
+	example_verdict(&verdict);
+	strcpy(verdict.evidence[0].text, "It said \"a | b\n| c\".");
+	text = example_report("md", &options, &conn, &verdict);
+	expect(text, "It said \"a \\| b\\x0a\\| c\".");
+	free(text);
+}
+
+Test(report_md, it_stays_short_and_says_what_it_left_out)
+{
+	char *text = report_of(1000, 0);
+
+	cr_expect_lt(strlen(text), 60000);
+	expect(text, "## Others that ended oddly\n");
+	expect(text, "Left out of this text");
+	free(text);
+}

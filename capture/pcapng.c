@@ -73,6 +73,22 @@ static void limit_simple(const struct pcapng *p, uint64_t room, struct fields *f
 		f->len = (uint32_t)room;
 }
 
+/*
+ * Nobody can say what its bytes are, nor in which unit its time counts; but its block is sound, so what
+ * follows can be read. It is handed on to be counted, with the time of the frame before it.
+ */
+static enum read_result hand_on_undescribed(const struct pcapng *p, const struct fields *f,
+					    struct frame *frame)
+{
+	frame->number = p->number;
+	frame->interface = UINT32_MAX;
+	frame->link_type = LINK_TYPE_UNKNOWN;
+	frame->wire_len = f->wire_len;
+	frame->len = 0;
+	frame->bytes = p->kept;
+	return READ_OK;
+}
+
 static enum read_result take_frame(struct pcapng *p, struct block *b, struct frame *frame,
 				   struct damage *damage)
 {
@@ -85,9 +101,7 @@ static enum read_result take_frame(struct pcapng *p, struct block *b, struct fra
 	if (b->body.short_read)
 		return pcapng_damaged(damage, b->byte, "a block too short for a frame");
 	if (f.interface >= p->interfaces)
-		return pcapng_damaged(damage, b->byte,
-				      "a frame of interface %" PRIu32 ", which is not described",
-				      f.interface);
+		return hand_on_undescribed(p, &f, frame);
 	room += cursor_left(&b->body);
 	if (b->type == BLOCK_SIMPLE_PACKET)
 		limit_simple(p, room, &f);

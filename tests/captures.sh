@@ -69,22 +69,40 @@ case $? in
 *) bad=$((bad + 1)); head -n 20 "$out/schema" ;;
 esac
 
-# Each input of each report: frames read = used + skipped.
-if python3 - "$out" >"$out/sums" <<'PYTHON'
-import glob, json, re, sys
+# Each input of each report: frames in the file, by a count of its own, = used + skipped. What is read
+# of a file is told apart: all of it, what comes before the damage, or nothing.
+if python3 - "$out" "$dir" >"$out/sums" <<'PYTHON'
+import collections, json, os, re, sys
 
-reports = wrong = 0
-for path in glob.glob(sys.argv[1] + "/*.json"):
-    total = json.load(open(path))["inputs"]
+sys.path.insert(0, "tests")
+from frames import frames
+
+out, folder = sys.argv[1:]
+wrong, total, states = [], collections.Counter(), collections.Counter()
+with open(folder + "/INDEX.tsv") as index:
+    names = [line.split("\t")[0] for line in index][1:]
+for number, name in enumerate(names, 1):
+    path = f"{out}/{number}.json"
+    if not os.path.exists(path):
+        states["refused"] += 1
+        continue
+    inputs = json.load(open(path))["inputs"]
     said = open(path[:-4] + "frames", errors="replace").read()
     used = [int(n) for n in re.findall(r": \d+ frames, (\d+) of them used, ", said)]
-    sums = [n + sum(map(int, i["skipped"].values())) for n, i in zip(used, total)]
-    if len(used) != len(total) or sums != [int(i["packets"]) for i in total]:
-        wrong += 1
-        print(f"{total[0]['file']}: frames, used and skipped: {used} {total[0]['skipped']}")
-    reports += 1
-print(f"captures: frames add up in {reports - wrong} of {reports} reports")
-sys.exit(wrong != 0 or reports == 0)
+    there = [frames(f"{folder}/{name}")]
+    sums = [n + sum(map(int, i["skipped"].values())) for n, i in zip(used, inputs)]
+    if not sums == [int(i["packets"]) for i in inputs] == there:
+        wrong.append(f"{name}: frames {there}, used {used}, skipped {inputs[0]['skipped']}")
+    states["to the damage" if inputs[0].get("damaged") else "whole"] += 1
+    total["used"] += sum(used)
+    for i in inputs:
+        total.update(i["skipped"])
+print(f"captures: frames add up in {len(names) - states['refused'] - len(wrong)} of {len(names)}"
+      f" files; {', '.join(f'{n} {state}' for state, n in states.most_common())}")
+print(f"captures: {sum(total.values())} frames: "
+      f"{', '.join(f'{n} {why}' for why, n in total.most_common())}")
+print("\n".join(wrong))
+sys.exit(bool(wrong) or not states["whole"])
 PYTHON
 then
 	good=$((good + 1))

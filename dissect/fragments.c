@@ -5,7 +5,8 @@
  *
  * A first fragment holds the TCP header and is no segment for all that: until the rest is there, the
  * receiver has nothing, neither bytes nor acknowledgment. So it is used with the last piece to come,
- * or not at all.
+ * or not at all. Of pieces that the capture cut the lengths are known all the same: what they make is
+ * a datagram that is cut where the first of its bytes is missing.
  *
  * Pieces that contradict each other make no datagram. Receivers differ in whom they believe, which
  * is how a firewall is deceived: RFC 5722 drops all of it, and what is right for IPv6 is so here.
@@ -22,7 +23,8 @@
 #define WAIT_NS (INT64_C(60) * 1000000000) /* RFC 8200 section 4.5; others give up earlier */
 
 struct piece {
-	uint32_t offset, len;
+	uint32_t offset, len; /* as sent */
+	uint32_t kept;        /* captured, from its beginning */
 };
 
 enum state { STATE_FREE, STATE_WAITING, STATE_REFUSED, STATE_LENT };
@@ -126,10 +128,14 @@ static struct datagram *begin(struct fragments *f, const struct walk *walk)
 /* Captures on two ports of a switch have each piece twice: the same bytes are no contradiction. */
 static bool is_again(const struct datagram *d, const struct piece *piece, struct cursor data)
 {
-	for (uint32_t i = 0; i < d->pieces; i++)
-		if (d->piece[i].offset == piece->offset && d->piece[i].len == piece->len)
-			return memcmp(d->bytes + piece->offset, cursor_bytes(&data, piece->len),
-				      piece->len) == 0;
+	for (uint32_t i = 0; i < d->pieces; i++) {
+		const struct piece *other = &d->piece[i];
+		uint32_t both = other->kept < piece->kept ? other->kept : piece->kept;
+
+		if (other->offset == piece->offset && other->len == piece->len)
+			return memcmp(d->bytes + piece->offset, cursor_bytes(&data, both), both) ==
+			       0;
+	}
 	return false;
 }
 
@@ -153,7 +159,7 @@ static bool contradicts(const struct datagram *d, const struct piece *piece, boo
 
 static void keep(struct datagram *d, struct walk *walk, const struct piece *piece)
 {
-	cursor_copy(&walk->part.at, d->bytes + piece->offset, piece->len);
+	cursor_copy(&walk->part.at, d->bytes + piece->offset, piece->kept);
 	d->piece[d->pieces++] = *piece;
 	d->have += piece->len;
 	if (piece->offset == 0)
@@ -162,23 +168,45 @@ static void keep(struct datagram *d, struct walk *walk, const struct piece *piec
 		d->len = piece->offset + piece->len;
 }
 
+/* How many bytes are there from the beginning on. */
+static uint32_t captured_len(const struct datagram *d)
+{
+	uint32_t end = d->len;
+
+	for (uint32_t i = 0; i < d->pieces; i++) {
+		const struct piece *piece = &d->piece[i];
+
+		if (piece->kept < piece->len && piece->offset + piece->kept < end)
+			end = piece->offset + piece->kept;
+	}
+	return end;
+}
+
 /* The walk goes on behind the headers that only the first piece had. */
 static enum skip lend(struct datagram *d, struct walk *walk)
 {
+	uint32_t captured = captured_len(d);
+
 	d->state = STATE_LENT;
 	walk->ip = d->ip;
 	walk->ip.is_fragment = walk->ip.more = false;
-	walk->part = (struct part){ .at = cursor_over(d->bytes, d->len) };
+	walk->part = (struct part){
+		.at = cursor_over(d->bytes, captured),
+		.missing = d->len - captured,
+	};
 	return walk_on(walk, HEADER_ip_rest);
 }
 
 enum skip fragments_add(struct fragments *f, struct walk *walk)
 {
-	const struct piece piece = { walk->ip.offset, (uint32_t)cursor_left(&walk->part.at) };
+	const uint64_t len = part_wire_len(&walk->part);
+	const struct piece piece = {
+		.offset = walk->ip.offset,
+		.len = len <= DATAGRAM_MAX ? (uint32_t)len : DATAGRAM_MAX + 1,
+		.kept = (uint32_t)cursor_left(&walk->part.at),
+	};
 	struct datagram *d;
 
-	if (walk->part.missing != 0)
-		return SKIP_cut;
 	if (piece.len == 0 || piece.len > DATAGRAM_MAX - piece.offset ||
 	    (walk->ip.more && piece.len % 8 != 0)) /* offsets count eight bytes */
 		return SKIP_ip_header;

@@ -20,7 +20,8 @@ enum {
 
 #define WLAN_DATA 0x08 /* type 2, version 0: the low four bits of the first byte */
 #define QOS_AMSDU 0x80
-#define PRISM_LEN 144 /* the header has no length of its own that can be relied on */
+#define CIPHER_LONG 0x20 /* in the fourth byte: "extended IV" */
+#define PRISM_LEN 144    /* the header has no length of its own that can be relied on */
 #define AVS_MAGIC 0x80211000u
 #define RADIOTAP_MORE 0x80000000u /* another word of bits follows */
 
@@ -131,13 +132,28 @@ static enum skip read_amsdu(struct walk *walk)
 	return why == SKIP_NONE ? walk_on(walk, HEADER_llc) : why;
 }
 
-/*
- * Some adapters decrypt and leave the bit as it was. An encrypted body begins with the counter of
- * its cipher, which does not look like LLC and SNAP but once in 2^48 frames.
- */
-static bool is_clear(struct cursor body)
+static bool is_llc(struct cursor body)
 {
 	return cursor_u32(&body) == 0xaaaa0300u && cursor_u16(&body) == 0;
+}
+
+/*
+ * Some adapters decrypt and leave the bit as it was; of those, some leave the cipher's header, too:
+ * four bytes of WEP, or eight when a bit says so (sections 12.3.2.2, 12.5.2.2). Ciphertext does not
+ * look like LLC and SNAP but once in 2^48 frames.
+ */
+static bool is_decrypted(struct cursor *body)
+{
+	struct cursor behind = *body;
+	uint32_t header = cursor_u32(&behind);
+
+	if (is_llc(*body))
+		return true;
+	cursor_skip(&behind, (header & CIPHER_LONG) != 0 ? 4 : 0);
+	if (!is_llc(behind))
+		return false;
+	*body = behind;
+	return true;
 }
 
 /* What is behind the header of a data frame, whose bytes these are. */
@@ -147,7 +163,7 @@ static enum skip read_header(struct walk *walk, struct cursor header)
 	uint8_t flags = cursor_u8(&header);
 	uint16_t sequence;
 
-	if ((flags & WLAN_PROTECTED) != 0 && !is_clear(walk->part.at))
+	if ((flags & WLAN_PROTECTED) != 0 && !is_decrypted(&walk->part.at))
 		return SKIP_wlan_protected;
 	cursor_skip(&header, 20);
 	sequence = cursor_u16le(&header);

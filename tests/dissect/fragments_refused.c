@@ -84,13 +84,33 @@ Test(dissect_fragments_refused, impossible_pieces_are_malformed)
 	line_end(&line);
 }
 
-Test(dissect_fragments_refused, a_piece_that_the_capture_cut_is_counted_as_cut)
+Test(dissect_fragments_refused, what_was_cut_before_the_end_of_the_tcp_header_is_counted_as_cut)
 {
 	struct line line = line_new();
-	struct bytes cut = piece4(7, 0, 24);
 
-	put_u16(cut, 2, 20 + 32);
-	cr_expect_eq(feed_in(&line, cut, 0, 8), SKIP_cut);
+	cr_expect_eq(feed_in(&line, piece4_cut(7, 0, 24, 12), 0, 12), SKIP_fragment);
+	cr_expect_eq(feed(&line, piece4(7, 24, SEGMENT_LEN)), SKIP_cut);
+	line_end(&line);
+}
+
+Test(dissect_fragments_refused, a_cut_copy_with_other_bytes_is_an_overlap)
+{
+	struct line line = line_new();
+	struct bytes forged = piece4_cut(7, 24, 48, 8);
+
+	put_u8(forged, 20, 0xff);
+	feed(&line, piece4(7, 24, 48));
+	cr_expect_eq(feed_in(&line, piece4_cut(7, 24, 48, 8), 0, 16), SKIP_fragment);
+	cr_expect_eq(feed_in(&line, forged, 0, 16), SKIP_fragment_overlap);
+	line_end(&line);
+}
+
+Test(dissect_fragments_refused, a_cut_piece_overlaps_by_what_was_sent)
+{
+	struct line line = line_new();
+
+	feed_in(&line, piece4_cut(7, 0, 40, 24), 0, 16);
+	cr_expect_eq(feed(&line, piece4(7, 24, SEGMENT_LEN)), SKIP_fragment_overlap);
 	line_end(&line);
 }
 

@@ -35,6 +35,15 @@ struct bytes piece4(uint16_t id, uint32_t from, uint32_t to)
 	return piece4_of(6, segment(), (struct cutting){ id, from, to, to < SEGMENT_LEN });
 }
 
+struct bytes piece4_cut(uint16_t id, uint32_t from, uint32_t to, uint32_t kept)
+{
+	struct bytes whole = piece4(id, from, to);
+	struct bytes cut = bytes_copy(whole.at, 20 + kept);
+
+	bytes_free(whole);
+	return cut;
+}
+
 struct bytes piece6_of(uint8_t next, struct bytes whole, struct cutting how)
 {
 	struct bytes header = hex("0000 0000 00000000");

@@ -24,6 +24,8 @@ struct bytes segment(void);
 /* A fragment of these bytes, which are freed, or of the segment. */
 struct bytes piece4_of(uint8_t protocol, struct bytes whole, struct cutting);
 struct bytes piece4(uint16_t id, uint32_t from, uint32_t to);
+/* The same as far as it was captured. */
+struct bytes piece4_cut(uint16_t id, uint32_t from, uint32_t to, uint32_t kept);
 struct bytes piece6_of(uint8_t next, struct bytes whole, struct cutting);
 struct bytes piece6(uint16_t id, uint32_t from, uint32_t to);
 

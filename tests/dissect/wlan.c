@@ -75,12 +75,24 @@ Test(dissect_wlan, each_header_leads_to_the_segment_behind_it)
 /* Of a cut body nobody can tell, so this is no row of the table. */
 Test(dissect_wlan, a_frame_that_the_adapter_decrypted_is_read)
 {
-	static const struct way way = { "decrypted", DLT_IEEE802_11,
-					0,           WLAN("0841", "1000") SNAP,
-					"",          "" };
-	struct packet packet;
-	struct bytes b;
+	static const struct {
+		const char *header;
+		enum skip why;
+	} rows[] = {
+		{ WLAN("0841", "1000") SNAP, SKIP_NONE },
+		{ WLAN("0841", "1000") "661583 00" SNAP, SKIP_NONE },           /* WEP */
+		{ WLAN("0841", "1000") "010000 20 00000000" SNAP, SKIP_NONE },  /* CCMP */
+		{ WLAN("0841", "1000") "661583 20" SNAP, SKIP_wlan_protected }, /* too short */
+		{ WLAN("0841", "1000") "010000 00 00000000" SNAP, SKIP_wlan_protected },
+		{ WLAN("0841", "1000") "661583 00 aaaa03 000001", SKIP_wlan_protected },
+	};
 
-	cr_expect_eq(follow(&way, &packet, &b), SKIP_NONE);
-	bytes_free(b);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const struct way way = { "decrypted", DLT_IEEE802_11, 0, rows[i].header, "", "" };
+		struct packet packet;
+		struct bytes b;
+
+		cr_expect_eq(follow(&way, &packet, &b), rows[i].why, "row %zu", i);
+		bytes_free(b);
+	}
 }

@@ -143,7 +143,7 @@ static bool contradicts(const struct datagram *d, const struct piece *piece, boo
 {
 	uint32_t end = piece->offset + piece->len;
 
-	if (d->len != 0 && (end > d->len || !more))
+	if (d->len != 0 && end > d->len)
 		return true;
 	for (uint32_t i = 0; i < d->pieces; i++) {
 		const struct piece *other = &d->piece[i];

@@ -154,6 +154,42 @@ Test(dissect_fragments, a_datagram_is_used_once)
 	line_end(&line);
 }
 
+/* More than there is room for at a time. */
+Test(dissect_fragments, a_place_is_free_again_when_its_datagram_was_used)
+{
+	struct line line = line_new();
+
+	for (uint16_t id = 0; id < 200; id++) {
+		cr_expect_eq(feed(&line, piece4(id, 0, 24)), SKIP_fragment, "%u", id);
+		cr_expect_eq(feed(&line, piece4(id, 24, SEGMENT_LEN)), SKIP_NONE, "%u", id);
+	}
+	line_end(&line);
+}
+
+/*
+ * The outer datagram is read where it was put together. When all other places are taken, one of those
+ * goes for the piece inside it, younger as they are.
+ */
+Test(dissect_fragments, the_place_of_a_datagram_that_is_being_read_is_not_given_away)
+{
+	struct line line = line_new();
+	struct bytes inner = piece4(7, 0, 24);
+	uint32_t len = (uint32_t)inner.len;
+
+	feed(&line, piece4_of(4, bytes_copy(inner.at, len), (struct cutting){ 8, 0, 16, true }));
+	for (uint16_t id = 100; id < 163; id++) {
+		line.time_ns = id;
+		feed(&line, piece4(id, 0, 24));
+	}
+	feed(&line, piece4_of(4, inner, (struct cutting){ 8, 16, len, false }));
+	inner = ipv4(4, piece4(7, 24, SEGMENT_LEN));
+	cr_expect_eq(feed(&line, inner), SKIP_NONE, "what was inside is there");
+	expect_the_segment(&line);
+	cr_expect_eq(feed(&line, piece4(101, 24, SEGMENT_LEN)), SKIP_NONE);
+	cr_expect_eq(feed(&line, piece4(100, 24, SEGMENT_LEN)), SKIP_fragment, "the oldest went");
+	line_end(&line);
+}
+
 /* ---- what is kept apart ---- */
 
 Test(dissect_fragments, pieces_of_different_datagrams_are_not_joined)

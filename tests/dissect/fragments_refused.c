@@ -164,6 +164,36 @@ Test(dissect_fragments_refused, the_oldest_of_too_many_datagrams_goes_first)
 	line_end(&line);
 }
 
+/* The last piece of a datagram that came in so many of eight bytes. */
+static enum skip in_pieces(struct line *line, uint16_t id, uint32_t pieces)
+{
+	struct bytes zeros = hex("0000000000000000");
+	enum skip why = SKIP_NONE;
+
+	for (uint32_t i = 0; i < pieces; i++) {
+		struct bytes whole = i < 3 ? segment() : bytes_copy(zeros.at, 8);
+		struct bytes b = piece4_of(6, whole,
+					   i < 3 ? (struct cutting){ id, i * 8, i * 8 + 8, true } :
+						   (struct cutting){ id, 0, 8, true });
+
+		put_u16(b, 6, (uint16_t)(i | (i + 1 < pieces ? 0x2000 : 0)));
+		why = feed(line, b);
+	}
+	bytes_free(zeros);
+	return why;
+}
+
+Test(dissect_fragments_refused, a_datagram_has_128_pieces_at_most)
+{
+	struct line line = line_new();
+
+	cr_expect_eq(in_pieces(&line, 7, 128), SKIP_NONE);
+	cr_expect_eq(line.packet.tcp.seq, TEST_SEQ);
+	cr_expect_eq(line.packet.tcp.payload_wire_len, 128 * 8 - 20);
+	cr_expect_eq(in_pieces(&line, 8, 129), SKIP_fragment);
+	line_end(&line);
+}
+
 Test(dissect_fragments_refused, a_datagram_of_64_kib_and_one_of_too_many_pieces)
 {
 	static const uint8_t zeros[65512];

@@ -110,6 +110,28 @@ Test(dissect_icmp, an_error_of_ipv6_is_read_alike)
 	cr_expect_eq(p.icmp.code, 4);
 }
 
+/* An ICMPv6 error about a packet with this header and what stands behind it. */
+static enum skip about6(uint8_t next, const char *headers, struct packet *p)
+{
+	return dissect_icmp(
+		ipv6(58,
+		     icmp(1, 4, ipv6(next, bytes_join(hex(headers), tcp(TCP_ACK, "", hex("")))))),
+		0, p);
+}
+
+Test(dissect_icmp, of_a_datagram_of_ipv6_in_pieces_the_first_is_read_through_all_its_headers)
+{
+	struct packet p;
+
+	cr_assert_eq(about6(44, "06 00 0001 00000007", &p), SKIP_NONE);
+	expect_the_quoted_segment(&p);
+	cr_assert_eq(about6(44, "3c 00 0001 00000007 06 00 01040000 0000", &p), SKIP_NONE);
+	expect_the_quoted_segment(&p);
+	cr_assert_eq(about6(0, "2c 00 01040000 0000 06 00 0001 00000007", &p), SKIP_NONE);
+	expect_the_quoted_segment(&p);
+	cr_expect_eq(about6(44, "06 00 0009 00000007", &p), SKIP_icmp_quote, "a later one");
+}
+
 Test(dissect_icmp, ip_options_in_the_quote_are_stepped_over)
 {
 	struct bytes quoted = ipv4(6, bytes_join(hex("94040000"), tcp(TCP_ACK, "", hex(""))));

@@ -201,6 +201,19 @@ Test(dissect_ip, other_protocols_are_not_tcp)
 	cr_expect_eq(why_of(ipv6(59, hex(""))), SKIP_not_tcp, "no next header");
 }
 
+/* The numbers of IPv6's extension headers mean other protocols there, or none. */
+Test(dissect_ip, ipv4_has_no_extension_headers_but_authentication)
+{
+	static const uint8_t of_ipv6[] = { 0, 43, 44, 60 };
+
+	for (size_t i = 0; i < sizeof(of_ipv6); i++)
+		cr_expect_eq(
+			why_of(ipv4(of_ipv6[i], bytes_join(hex("06 00 0000 00000001"), ack()))),
+			SKIP_not_tcp, "%u", of_ipv6[i]);
+	cr_expect_eq(why_of(ipv4(51, bytes_join(hex("06 01 0000 00000001 00000001"), ack()))),
+		     SKIP_NONE);
+}
+
 Test(dissect_ip, a_fragment_is_no_segment_not_even_the_first)
 {
 	struct bytes first = ipv4(6, ack()), later = ipv4(6, ack());

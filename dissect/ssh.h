@@ -87,6 +87,12 @@ bool ssh_kexinit_parse(struct ssh_slice body, struct ssh_kexinit *kexinit);
 bool ssh_negotiate(const struct ssh_kexinit *client, const struct ssh_kexinit *server, size_t index,
 		   struct ssh_slice *chosen);
 
+/* OpenSSH looks at the first 40 names of a list (match.c, MAX_PROP); others offer fewer than 100. */
+#define SSH_LIST_NAMES_MAX 256
+
+/* Longer than that: comparing it costs more than it can tell, and nothing is known of the outcome. */
+bool ssh_list_is_long(struct ssh_slice list);
+
 /* Section 7: a guess is right when both prefer the same key exchange and the same host key. */
 bool ssh_guess_is_right(const struct ssh_kexinit *client, const struct ssh_kexinit *server);
 

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Each name of the client is looked for in the whole list of the server: the work is the product of
+ * their lengths, so lists that no implementation sends are not compared.
+ */
 #include <string.h>
 
 #include "dissect/ssh.h"
@@ -36,6 +40,16 @@ static bool list_has(struct ssh_slice list, struct ssh_slice wanted)
 			return true;
 	}
 	return false;
+}
+
+bool ssh_list_is_long(struct ssh_slice list)
+{
+	struct ssh_slice name;
+	size_t names = 0;
+
+	while (names <= SSH_LIST_NAMES_MAX && name_next(&list, &name))
+		names++;
+	return names > SSH_LIST_NAMES_MAX;
 }
 
 /* RFC 8308 section 2.1 and OpenSSH's PROTOCOL 1.10: they stand in the list of key exchanges. */

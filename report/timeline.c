@@ -69,6 +69,17 @@ static void said(struct text *t, const struct conn *conn, const struct event *e)
 	text_add(t, "\"");
 }
 
+/* Lists of such a length are not kept, so nothing can be said of what was agreed on. */
+static void kexinit(struct text *t, const struct conn *conn, const struct event *e)
+{
+	(void)conn;
+	if (e->arg == 0)
+		return;
+	text_add(t, " in ");
+	words_add_bytes(t, e->arg);
+	text_add(t, ": too much to be compared");
+}
+
 static void message_number(struct text *t, const struct conn *conn, const struct event *e)
 {
 	const char *name = ssh_message_name((uint8_t)e->arg);
@@ -143,7 +154,7 @@ static const struct phrase phrases[EVENT_COUNT] = {
 	[EVENT_TEXT] = { "says", NULL, said },
 	[EVENT_IDENTIFICATION] = { "sends its identification", NULL, identification },
 	[EVENT_NOT_SSH] = { "sends what is not SSH", NULL, NULL },
-	[EVENT_KEXINIT] = { "offers its algorithms (KEXINIT)", NULL, NULL },
+	[EVENT_KEXINIT] = { "offers its algorithms (KEXINIT)", NULL, kexinit },
 	[EVENT_KEX_MESSAGE] = { "exchanges keys", "messages", message_number },
 	[EVENT_NEWKEYS] = { "turns to the new keys (NEWKEYS)", NULL, NULL },
 	[EVENT_DISCONNECT] = { "says goodbye (DISCONNECT)", NULL, disconnect },

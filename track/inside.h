@@ -36,8 +36,8 @@ static inline uint32_t segment_len(const struct segment *tcp)
 
 /* ---- clear text ---- */
 
-/* Room for the longest message that is kept whole: KEXINIT of the field is below 4 KiB. What is
-   longer is read as it passes. */
+/* Room for a message in several segments: KEXINIT of the field is below 4 KiB. What is longer is
+   read as it passes. */
 #define STREAM_MAX 16384
 #define STREAM_RANGES 8 /* stretches out of order that are kept apart */
 
@@ -66,10 +66,7 @@ void stream_consume(struct stream *, uint32_t len);
 struct clear_text {
 	struct clear_text *next_free;
 	struct stream stream[2];
-	struct {
-		uint16_t len;
-		uint8_t bytes[STREAM_MAX / 2];
-	} kexinit[2];
+	struct ssh_offered offered[2];
 	struct ssh_passing passing[2];
 };
 
@@ -155,6 +152,7 @@ struct slot {
 	struct ssh_records records[2];
 	struct ssh_course course;
 	struct clear_text *clear;  /* NULL: not recognised yet, or no more to read */
+	uint32_t unread[2];        /* octets of a long message in the clear that cannot be read any more */
 	uint32_t shortest;         /* of the server's segments that cannot be read; 0 = none yet */
 	uint32_t success_len;      /* wire length of USERAUTH_SUCCESS; 0 = unknown */
 	uint32_t host;             /* its server's place in the hosts */

@@ -142,7 +142,7 @@ struct clear_text *slab_clear_text(struct slab *s)
 	}
 	for (int side = CLIENT; side <= SERVER; side++) {
 		memset(&text->stream[side], 0, offsetof(struct stream, bytes));
-		text->kexinit[side].len = 0;
+		memset(&text->offered[side], 0, offsetof(struct ssh_offered, bytes));
 		text->passing[side].left = 0;
 	}
 	return text;

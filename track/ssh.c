@@ -7,6 +7,7 @@
  * USERAUTH_SUCCESS (RFC 4252 section 5.1) has a payload of one octet, and nothing else that a server
  * sends before it is as short. Its size on the wire follows from the negotiated cipher and MAC.
  */
+#include "base/cursor.h"
 #include "track/inside.h"
 
 /* Authentication stays below this in either direction, large certificates and GSSAPI included. */
@@ -81,6 +82,10 @@ static void opaque_segment(struct track *track, struct slot *slot, enum side sid
 
 	if (!fresh)
 		return;
+	if (slot->unread[side] != 0) { /* of a KEXINIT, say: a session would begin with its size */
+		slot->unread[side] -= len < slot->unread[side] ? len : slot->unread[side];
+		return;
+	}
 	half->encrypted_segments++;
 	half->encrypted_bytes += len;
 	if (conn->ssh.phase != SSH_PHASE_SESSION && is_long_a_session(slot, side, p))
@@ -97,6 +102,8 @@ static void stop_reading(struct slot *slot, enum side side)
 {
 	slot->conn.ssh.half[side].gap = true;
 	slot->reading[side] = READING_STOPPED;
+	if (slot->clear != NULL)
+		slot->unread[side] = slot->clear->passing[side].left;
 }
 
 static void read_ready(struct slot *slot, enum side side, const struct packet *p)
@@ -144,26 +151,55 @@ static bool is_lost(const struct slot *slot, enum side side)
 	       seq_ahead(receiver->acked, stream->base + stream->range[behind].from) > 0;
 }
 
+/*
+ * A segment may be longer than the buffer (offloads hand over 64 KiB at once): what is read makes
+ * room for the rest. False when some of it lies beyond the buffer all the same.
+ */
+static bool read_in_turns(struct slot *slot, enum side side, const struct packet *p)
+{
+	struct stream *stream = &slot->clear->stream[side];
+	struct cursor c = cursor_over(p->tcp.payload, p->tcp.payload_len);
+	uint32_t seq = p->tcp.seq;
+
+	while (cursor_left(&c) != 0 && slot->reading[side] < READING_ENCRYPTED) {
+		int64_t room = (int64_t)STREAM_MAX - seq_ahead(seq, stream->base);
+		uint32_t left = (uint32_t)cursor_left(&c), len = left;
+
+		if (room <= 0)
+			return false;
+		if (room < left)
+			len = (uint32_t)room;
+		if (!stream_add(stream, seq, cursor_bytes(&c, len), len))
+			return false;
+		read_ready(slot, side, p);
+		seq += len;
+	}
+	return true;
+}
+
 static void read_segment(struct track *track, struct slot *slot, enum side side,
 			 const struct packet *p)
 {
 	struct stream *stream = &slot->clear->stream[side];
+	uint32_t end = p->tcp.seq + p->tcp.payload_len, rest;
 	bool fits;
 
 	if (!start_stream(slot, side, p)) {
 		stop_reading(slot, side);
 		return;
 	}
-	fits = stream_add(stream, p->tcp.seq, p->tcp.payload, p->tcp.payload_len);
-	read_ready(slot, side, p);
+	fits = read_in_turns(slot, side, p);
 	if (slot->reading[side] < READING_ENCRYPTED &&
 	    (!fits || p->tcp.payload_len < p->tcp.payload_wire_len || is_lost(slot, side)))
 		stop_reading(slot, side);
 	if (slot->reading[side] != READING_ENCRYPTED)
 		return;
 	ssh_records_begin(slot, side, stream->base);
-	if (stream_ready(stream) != 0)
-		opaque_segment(track, slot, side, p, stream_ready(stream), true);
+	rest = stream_ready(stream);
+	if (seq_ahead(end, stream->base + rest) > 0)
+		rest = end - stream->base;
+	if (rest != 0)
+		opaque_segment(track, slot, side, p, rest, true);
 }
 
 /* The buffer goes back when nothing is to be read in the clear, and nothing waits in it. */

@@ -28,7 +28,21 @@ struct ssh_passing {
 	uint32_t left;      /* of the packet; 0: none is passing */
 	uint32_t body_left; /* of that, the message without its padding */
 	uint8_t number;
-	struct ssh_hassh hassh; /* with number KEXINIT */
+};
+
+/*
+ * RFC 4253 section 6.1: the largest packet that every implementation takes. A KEXINIT up to this is
+ * kept until the other side's is there, to compare the two. Of a longer one, which OpenSSH takes up
+ * to SSH_PACKET_MAX, there is the fingerprint alone.
+ */
+#define SSH_OFFER_LEN_MAX 35000
+
+/* The KEXINIT of a side. */
+struct ssh_offered {
+	struct ssh_hassh hassh;
+	bool complete, too_long;
+	uint16_t len; /* kept so far */
+	uint8_t bytes[SSH_OFFER_LEN_MAX];
 };
 
 #define KEEP(field, bytes, size)                                                                   \
@@ -59,10 +73,10 @@ ssize_t ssh_one_read(struct slot *, enum side, const struct packet *, const uint
 /* Whether all is printable: sshd complains in plain lines, also after its identification. */
 bool ssh_is_text(const uint8_t *bytes, size_t len);
 
-/* KEXINIT at once, or in pieces: begin, add, end. */
-void ssh_kexinit_said(struct slot *, enum side, const struct packet *, struct ssh_slice body);
-void ssh_kexinit_begin(struct slot *, enum side, const struct packet *);
-void ssh_kexinit_end(struct slot *, enum side, struct ssh_hassh *);
+/* A side's first KEXINIT, in pieces of any length: its body without the number has len octets. */
+void ssh_kexinit_begin(struct slot *, enum side, const struct packet *, uint32_t len);
+void ssh_kexinit_add(struct slot *, enum side, const uint8_t *bytes, size_t len);
+void ssh_kexinit_end(struct slot *, enum side, const struct packet *);
 
 /* ---- ssh_records.c: encrypted packets whose length can be read ---- */
 

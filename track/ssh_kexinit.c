@@ -17,7 +17,7 @@ static bool needs_no_mac(const struct ssh *ssh, enum ssh_algorithm which)
 	return false;
 }
 
-/* False when the lists have no common name. */
+/* False when the lists have no common name. What is not compared stays unknown. */
 static bool choose(struct ssh *ssh, const struct ssh_kexinit kexinit[2], enum ssh_algorithm which)
 {
 	struct ssh_slice name;
@@ -26,6 +26,9 @@ static bool choose(struct ssh *ssh, const struct ssh_kexinit kexinit[2], enum ss
 		KEEP(ssh->negotiated[which], SSH_MAC_IMPLICIT, sizeof(SSH_MAC_IMPLICIT) - 1);
 		return true;
 	}
+	if (ssh_list_is_long(kexinit[CLIENT].list[which]) ||
+	    ssh_list_is_long(kexinit[SERVER].list[which]))
+		return true;
 	if (!ssh_negotiate(&kexinit[CLIENT], &kexinit[SERVER], which, &name))
 		return false;
 	KEEP(ssh->negotiated[which], name.at, name.len);
@@ -66,14 +69,14 @@ static void sizes_follow(struct slot *slot)
 
 static void negotiate(struct slot *slot, enum side last, const struct packet *p)
 {
+	const struct ssh_offered *offered = slot->clear->offered;
 	struct ssh *ssh = &slot->conn.ssh;
 	struct ssh_kexinit kexinit[2];
 
 	for (enum side side = CLIENT; side <= SERVER; side++) {
-		struct ssh_slice body = { slot->clear->kexinit[side].bytes,
-					  slot->clear->kexinit[side].len };
+		struct ssh_slice body = { offered[side].bytes, offered[side].len };
 
-		if (body.len == 0 || !ssh_kexinit_parse(body, &kexinit[side]))
+		if (!offered[side].complete || !ssh_kexinit_parse(body, &kexinit[side]))
 			return;
 	}
 	ssh->strict = ssh_asks_for_strict(&kexinit[CLIENT], false) &&
@@ -87,41 +90,44 @@ static void negotiate(struct slot *slot, enum side last, const struct packet *p)
 		return;
 	}
 	sizes_follow(slot);
-	ssh_course_begin(slot, (size_t[2]){ 1u + slot->clear->kexinit[CLIENT].len,
-					    1u + slot->clear->kexinit[SERVER].len });
+	ssh_course_begin(slot, (size_t[2]){ 1u + offered[CLIENT].len, 1u + offered[SERVER].len });
 }
 
-void ssh_kexinit_begin(struct slot *slot, enum side side, const struct packet *p)
+void ssh_kexinit_begin(struct slot *slot, enum side side, const struct packet *p, uint32_t len)
 {
+	struct ssh_offered *offered = &slot->clear->offered[side];
+
 	slot->conn.ssh.half[side].kexinit_mark = p->mark;
 	if (slot->conn.ssh.phase < SSH_PHASE_KEX)
 		slot->conn.ssh.phase = SSH_PHASE_KEX;
-	conn_note(&slot->conn, EVENT_KEXINIT, side, p, 0);
+	offered->too_long = len > sizeof(offered->bytes);
+	ssh_hassh_begin(&offered->hassh, side == SERVER);
+	conn_note(&slot->conn, EVENT_KEXINIT, side, p, offered->too_long ? len : 0);
 }
 
-void ssh_kexinit_end(struct slot *slot, enum side side, struct ssh_hassh *hassh)
+void ssh_kexinit_add(struct slot *slot, enum side side, const uint8_t *bytes, size_t len)
 {
-	struct ssh_half *half = &slot->conn.ssh.half[side];
+	struct ssh_offered *offered = &slot->clear->offered[side];
 
-	half->has_hassh = ssh_hassh_end(hassh, half->hassh);
+	ssh_hassh_add(&offered->hassh, bytes, len);
+	if (offered->too_long)
+		return;
+	memcpy(offered->bytes + offered->len, bytes, len);
+	offered->len = (uint16_t)(offered->len + len);
 }
 
-void ssh_kexinit_said(struct slot *slot, enum side side, const struct packet *p,
-		      struct ssh_slice body)
+void ssh_kexinit_end(struct slot *slot, enum side side, const struct packet *p)
 {
+	struct ssh_offered *offered = &slot->clear->offered[side];
 	struct ssh_half *half = &slot->conn.ssh.half[side];
 	struct ssh_kexinit kexinit;
-	struct ssh_hassh hassh;
 
-	ssh_kexinit_begin(slot, side, p);
-	ssh_hassh_begin(&hassh, side == SERVER);
-	ssh_hassh_add(&hassh, body.at, body.len);
-	ssh_kexinit_end(slot, side, &hassh);
-	if (ssh_kexinit_parse(body, &kexinit) && kexinit.follows)
-		half->guess = SSH_GUESS_UNKNOWN;
-	if (body.len > sizeof(slot->clear->kexinit[side].bytes))
+	half->has_hassh = ssh_hassh_end(&offered->hassh, half->hassh);
+	if (offered->too_long)
 		return;
-	memcpy(slot->clear->kexinit[side].bytes, body.at, body.len);
-	slot->clear->kexinit[side].len = (uint16_t)body.len;
+	offered->complete = true;
+	if (ssh_kexinit_parse((struct ssh_slice){ offered->bytes, offered->len }, &kexinit) &&
+	    kexinit.follows)
+		half->guess = SSH_GUESS_UNKNOWN;
 	negotiate(slot, side, p);
 }

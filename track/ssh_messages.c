@@ -89,13 +89,21 @@ static void other_said(struct slot *slot, enum side side, const struct packet *p
 	half->extra_number = number;
 }
 
+static void kexinit_said(struct slot *slot, enum side side, const struct packet *p,
+			 struct ssh_slice body)
+{
+	ssh_kexinit_begin(slot, side, p, (uint32_t)body.len);
+	ssh_kexinit_add(slot, side, body.at, body.len);
+	ssh_kexinit_end(slot, side, p);
+}
+
 static void message_said(struct slot *slot, enum side side, const struct packet *p,
 			 const struct ssh_message *message)
 {
 	switch (message->number) {
 	case SSH_MSG_KEXINIT:
 		if (slot->conn.ssh.half[side].kexinit_mark.number == 0)
-			ssh_kexinit_said(slot, side, p, message->body);
+			kexinit_said(slot, side, p, message->body);
 		break;
 	case SSH_MSG_NEWKEYS:
 		newkeys_said(slot, side, p);
@@ -133,23 +141,23 @@ static ssize_t passing_begins(struct slot *slot, enum side side, const struct pa
 	} else if (slot->conn.ssh.half[side].kexinit_mark.number != 0) {
 		passing->body_left = 0;
 	} else {
-		ssh_kexinit_begin(slot, side, p);
-		ssh_hassh_begin(&passing->hassh, side == SERVER);
+		ssh_kexinit_begin(slot, side, p, passing->body_left);
 	}
 	return 6;
 }
 
-static ssize_t passes(struct slot *slot, enum side side, const uint8_t *bytes, size_t len)
+static ssize_t passes(struct slot *slot, enum side side, const struct packet *p,
+		      const uint8_t *bytes, size_t len)
 {
 	struct ssh_passing *passing = &slot->clear->passing[side];
 	uint32_t take = len < passing->left ? (uint32_t)len : passing->left;
 	uint32_t body = take < passing->body_left ? take : passing->body_left;
 
 	if (body != 0) {
-		ssh_hassh_add(&passing->hassh, bytes, body);
+		ssh_kexinit_add(slot, side, bytes, body);
 		passing->body_left -= body;
 		if (passing->body_left == 0)
-			ssh_kexinit_end(slot, side, &passing->hassh);
+			ssh_kexinit_end(slot, side, p);
 	}
 	passing->left -= take;
 	return take;
@@ -179,7 +187,7 @@ ssize_t ssh_read_message(struct slot *slot, enum side side, const struct packet 
 	ssize_t used;
 
 	if (slot->clear->passing[side].left != 0)
-		return passes(slot, side, bytes, len);
+		return passes(slot, side, p, bytes, len);
 	if (ssh_one_is_spoken(&slot->conn.ssh))
 		return ssh_one_read(slot, side, p, bytes, len);
 	used = ssh_message_parse(bytes, len, &message);

@@ -93,3 +93,15 @@ Test(dissect_ssh_negotiate, each_side_asks_for_strict_key_exchange_with_its_own_
 	cr_expect(ssh_asks_for_strict(&server, true));
 	cr_expect_not(ssh_asks_for_strict(&server, false));
 }
+
+Test(dissect_ssh_negotiate, a_list_is_long_when_it_has_more_names_than_are_compared)
+{
+	char names[2 * (SSH_LIST_NAMES_MAX + 1) + 1] = "";
+
+	for (size_t i = 0; i < SSH_LIST_NAMES_MAX; i++)
+		strcat(names, i == 0 ? "a" : ",a");
+	cr_expect_not(ssh_list_is_long(slice("")));
+	cr_expect_not(ssh_list_is_long(slice(names)));
+	strcat(names, ",a");
+	cr_expect(ssh_list_is_long(slice(names)));
+}

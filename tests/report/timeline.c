@@ -49,6 +49,14 @@ Test(report_timeline, what_was_said_is_quoted)
 	       "server|says goodbye (DISCONNECT), code 4711");
 }
 
+Test(report_timeline, an_offer_that_is_too_long_to_be_compared_says_so)
+{
+	example_conn(&conn);
+	expect(EVENT_KEXINIT, FROM_CLIENT, 1, 0, "client|offers its algorithms (KEXINIT)");
+	expect(EVENT_KEXINIT, FROM_CLIENT, 1, 40556,
+	       "client|offers its algorithms (KEXINIT) in 40.5 kB: too much to be compared");
+}
+
 /* 30 to 41 belong to the key exchange method and mean something else in each. */
 Test(report_timeline, messages_of_the_key_exchange_are_named_by_its_method)
 {

@@ -34,6 +34,8 @@ void rule_out(struct plea *);
  */
 struct cause {
 	const char *title, *family;
+	/* For `rstscope explain`: what it is, by which signs it is told, and what looks like it. */
+	const char *meaning, *decided, *mimics;
 	enum who who;
 	void (*weigh)(const struct facts *, struct plea *);
 	void (*tell)(const struct facts *, struct verdict *);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The rows of notices.def and idle_timers.def, and the questions asked of them. */
+/* The rows of notices.def, idle_timers.def and families.def, and what is asked of them. */
 #include <string.h>
 
 #include "classify/inside.h"
@@ -38,6 +38,39 @@ const char *notice_detail(int row)
 const char *notice_source(int row)
 {
 	return notices[row].source;
+}
+
+static const struct family families[] = {
+#define FAMILY(name, title) { #name, title },
+#include "classify/families.def"
+#undef FAMILY
+};
+
+const struct family *family_row(size_t i)
+{
+	return i < sizeof(families) / sizeof(families[0]) ? &families[i] : NULL;
+}
+
+/* ---- what a cause says of itself ---- */
+
+static const char *or_empty(const char *words)
+{
+	return words != NULL ? words : "";
+}
+
+const char *cause_meaning(enum cause_id id)
+{
+	return or_empty(cause_of(id)->meaning);
+}
+
+const char *cause_decided(enum cause_id id)
+{
+	return or_empty(cause_of(id)->decided);
+}
+
+const char *cause_mimics(enum cause_id id)
+{
+	return or_empty(cause_of(id)->mimics);
 }
 
 /* ---- idle timers ---- */

@@ -101,8 +101,20 @@ const char *where_name(enum where);
 const char *cause_name(enum cause_id);   /* "idle_timeout" */
 const char *cause_family(enum cause_id); /* "middlebox_idle_timeout" */
 const char *cause_title(enum cause_id);  /* a few words for headings */
+/* Some sentences each, for whoever asks `explain`; "" when its file has none. */
+const char *cause_meaning(enum cause_id);
+const char *cause_decided(enum cause_id);
+const char *cause_mimics(enum cause_id);
 const struct remedy *cause_remedy(enum cause_id);
 bool cause_is_healthy(enum cause_id);    /* family "none": nothing went wrong */
+
+/* A row of families.def: the word, and what its causes have in common. */
+struct family {
+	const char *name, *title;
+};
+
+/* Row i, or NULL behind the last. */
+const struct family *family_row(size_t i);
 
 /* A row of idle_timers.def. */
 struct idle_timer {

@@ -61,6 +61,9 @@ static void tell(const struct facts *f, struct verdict *v)
 const struct cause cause_access_denied = {
 	.title = "turned away before the server's first word",
 	.family = "firewall_reject",
+	.meaning = "The server's host took the connection and closed it before its first word: TCP wrappers (hosts.deny), RefuseConnection, or a rule for this client.",
+	.decided = "By an end from the server without a single octet, although the handshake was complete. It gains when there was time to look the client's name up, and when others are accepted.",
+	.mimics = "A listener that stopped with this connection in its queue, a fork that failed, a proxy whose backend is down. They look the same, so this is seldom more than likely.",
 	.who = WHO_SERVER,
 	.weigh = weigh,
 	.tell = tell,

@@ -69,6 +69,9 @@ static void tell(const struct facts *f, struct verdict *v)
 const struct cause cause_client_abort = {
 	.title = "ended by the client's program or user",
 	.family = "other",
+	.meaning = "The client's program or its user ended the connection without SSH's goodbye: killed, window closed, given up, or a scanner that wanted no more.",
+	.decided = "By a reset from a socket of the client, or its FIN, without the goodbye that an orderly end begins with.",
+	.mimics = "Clients that never say goodbye end like this in good order. A NAT in front of the client resets in its name. A client that closes because nothing came back is the victim of something else.",
 	.who = WHO_CLIENT,
 	.weigh = weigh,
 	.tell = tell,

@@ -131,6 +131,9 @@ static void tell(const struct facts *f, struct verdict *v)
 const struct cause cause_firewall_reject = {
 	.title = "rejected by a packet filter",
 	.family = "firewall_reject",
+	.meaning = "A packet filter answered in place of the server: with a reset or an ICMP error, to the first SYN or in the middle of a connection.",
+	.decided = "By the code of the ICMP error, or by a reset with the form of a filter's: without the DSCP of what it answers, from another distance, or sooner than the host can answer. In mid-connection it answers one segment, stops that segment, and no long silence comes before.",
+	.mimics = "A closed port (service_down). A kernel that lost the connection (state_lost, server_reboot). A device that forgot it while it was idle (idle_timeout). A filter on the server's own host shares its distance.",
 	.who = WHO_COUNT,
 	.weigh = weigh,
 	.tell = tell,

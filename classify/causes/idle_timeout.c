@@ -159,6 +159,9 @@ static void tell(const struct facts *f, struct verdict *v)
 const struct cause cause_idle_timeout = {
 	.title = "an idle limit of a device on the path",
 	.family = "middlebox_idle_timeout",
+	.meaning = "A NAT, firewall or load balancer on the path keeps a table of connections and forgot this one, because nobody had spoken for longer than its limit. Neither end chose to end it.",
+	.decided = "By the silence before the first segment that had no normal answer, and by what happened then: a reset from something that is not the host, resets to both ends at the deadline, or no answer to anything any more. It gains when a new connection to the same server works at once, and loses when this one had survived a longer silence before. That the silence is near to a known limit counts a little: it agrees with such a device, it does not prove one.",
+	.mimics = "A server that restarted while nobody spoke: its kernel resets the next segment too. A client that slept: it comes back after any time. A path that broke during the silence: then new connections fail as well.",
 	.who = WHO_MIDDLEBOX,
 	.weigh = weigh,
 	.tell = tell,

@@ -55,6 +55,9 @@ static void tell(const struct facts *f, struct verdict *v)
 const struct cause cause_injected_reset = {
 	.title = "a reset forged by a third party",
 	.family = "firewall_reject",
+	.meaning = "A third party beside the path forged a reset into a healthy connection. The host that it names never sent it.",
+	.decided = "By a host that goes on as if it had not sent the reset, resets that answer nothing, several that aim at the window, a distance, clock or counter that is not the host's, or one that came sooner than the host can answer.",
+	.mimics = "Kernels repeat resets too, one for each late segment: those answer something. A filter on the path also resets in the host's name, but it stops what it answers. A forger that copies every mark cannot be told from the host at one place of capture.",
 	.who = WHO_MIDDLEBOX,
 	.weigh = weigh,
 	.tell = tell,

@@ -94,6 +94,9 @@ static void tell(const struct facts *f, struct verdict *v)
 const struct cause cause_network_loss = {
 	.title = "the path stopped carrying segments",
 	.family = "network",
+	.meaning = "The path stopped carrying segments. What one side sent was repeated with growing gaps and never answered; nobody decided to end the connection.",
+	.decided = "By repeats that had no answer until the end or until that side gave up, while the connection was in use; or by a router that says it has no way. The side that gives up in the end is the victim.",
+	.mimics = "A host that lost its power or froze looks the same from the other end. A firewall that forgot an idle connection drops too, but a long silence comes before. A capture that ends early shows loss that may have healed.",
 	.who = WHO_NETWORK,
 	.weigh = weigh,
 	.tell = tell,

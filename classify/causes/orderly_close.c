@@ -111,6 +111,9 @@ static void tell(const struct facts *f, struct verdict *v)
 const struct cause cause_orderly_close = {
 	.title = "closed in order",
 	.family = "none",
+	.meaning = "Both sides had finished. Nothing went wrong; a reset after that is an after-effect and harmless.",
+	.decided = "By a FIN of the client, best after last words of the size of a goodbye, and by the server closing in turn. A server that closes first does so in order only when it answers the client's last words.",
+	.mimics = "A program that is killed while nothing is unread closes with a FIN as well. A proxy that ends both sides at its limit looks orderly from each.",
 	.who = WHO_COUNT,
 	.weigh = weigh,
 	.tell = tell,

@@ -174,6 +174,9 @@ static void tell(const struct facts *f, struct verdict *v)
 const struct cause cause_protocol_error = {
 	.title = "a protocol mismatch",
 	.family = "protocol_error",
+	.meaning = "The two ends do not speak the same language: another major version, no common algorithm, something that is not SSH, a malformed packet, or data that was damaged on the way. The detail says which.",
+	.decided = "By what both say in clear text: identifications and offers are compared as RFC 4253 does it; texts and reasons of DISCONNECT are read. After the keys are exchanged only lengths and timing are left.",
+	.mimics = "Scanners and health checks that never meant to speak SSH: the protocol failed, but nothing is broken. A reset that follows is an after-effect.",
 	.who = WHO_COUNT,
 	.weigh = weigh,
 	.tell = tell,

@@ -45,6 +45,9 @@ static void tell(const struct facts *f, struct verdict *v)
 const struct cause cause_resource_exhaustion = {
 	.title = "the server was at a limit",
 	.family = "server_crash",
+	.meaning = "The server had no room for this client: too many connections that are not logged in yet (MaxStartups), a penalty for this client's address, a full queue, or no process to be had.",
+	.decided = "By what the server says in clear text before it closes, or by the reason of its DISCONNECT.",
+	.mimics = "Nothing when the server says it. A server that closes without a word may be at a limit as well, but access control and a crash look the same (access_denied, server_crash).",
 	.who = WHO_SERVER,
 	.weigh = weigh,
 	.tell = tell,

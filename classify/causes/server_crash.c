@@ -108,6 +108,9 @@ static void tell(const struct facts *f, struct verdict *v)
 const struct cause cause_server_crash = {
 	.title = "the session's server process died",
 	.family = "server_crash",
+	.meaning = "The sshd process of this one session died - a crash, a kill, the OOM killer - while its host lived on. The kernel closed what the process had open.",
+	.decided = "By an end from the server without a goodbye: its socket's reset because the client's words were left unread, or a FIN that took the client by surprise. It gains when other sessions to the same server live on, or a new one is accepted.",
+	.mimics = "Limits of sshd itself (ChannelTimeout, UnusedConnectionTimeout) and an administrator's kill close in the same way. So does the shutdown of the host, but then all its sessions end. Crash, kill and OOM killer cannot be told apart from packets.",
 	.who = WHO_COUNT,
 	.weigh = weigh,
 	.tell = tell,

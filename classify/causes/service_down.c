@@ -42,6 +42,9 @@ static void tell(const struct facts *f, struct verdict *v)
 const struct cause cause_service_down = {
 	.title = "nothing listens on the port",
 	.family = "server_crash",
+	.meaning = "Nothing listens on the port: the kernel of the server's host refused the connection itself.",
+	.decided = "By a reset to the SYN that has the marks of the host: its distance, a whole round trip, and the priority mark (DSCP) of the SYN copied, as a kernel does.",
+	.mimics = "A packet filter that rejects with a reset (firewall_reject). On the host itself it differs only in the DSCP; when the SYN carries none, packets cannot tell the two apart.",
 	.who = WHO_SERVER,
 	.weigh = weigh,
 	.tell = tell,

@@ -23,6 +23,9 @@ static void tell(const struct facts *f, struct verdict *v)
 const struct cause cause_still_open = {
 	.title = "still open when the capture ended",
 	.family = "none",
+	.meaning = "The capture ended before the connection did.",
+	.decided = "By the absence of an end: no FIN, no reset that its receiver would obey, and nothing that waits in vain.",
+	.mimics = "A capture that was stopped too early; what broke afterwards is not in it.",
 	.who = WHO_NONE,
 	.weigh = weigh,
 	.tell = tell,

@@ -69,6 +69,9 @@ static void tell(const struct facts *f, struct verdict *v)
 const struct cause cause_unexplained = {
 	.title = "not explained by the packets",
 	.family = "other",
+	.meaning = "The packets do not tell. The report says what was seen, and which observation would tell more.",
+	.decided = "When no cause has enough to say, or several have the same. It is never said with confidence.",
+	.mimics = "Any other cause, seen from the wrong place or too late.",
 	.who = WHO_COUNT,
 	.weigh = weigh,
 	.tell = tell,

@@ -100,3 +100,43 @@ Test(classify_rows, each_limit_fits_into_its_sentence)
 		verdict_of(&f); /* has no text that was cut */
 	}
 }
+
+/* What a cause says of itself is written in its own file: a new one must not forget it. */
+Test(classify_rows, each_cause_says_what_it_is_how_it_is_told_and_what_looks_like_it)
+{
+	for (int i = 0; i < CAUSE_COUNT; i++) {
+		enum cause_id id = (enum cause_id)i;
+
+		cr_expect_gt(strlen(cause_meaning(id)), 30, "%s: .meaning", cause_name(id));
+		cr_expect_gt(strlen(cause_decided(id)), 30, "%s: .decided", cause_name(id));
+		cr_expect_gt(strlen(cause_mimics(id)), 30, "%s: .mimics", cause_name(id));
+		cr_expect_gt(strlen(cause_remedy(id)->why), 20, "%s: .why", cause_name(id));
+		for (int k = 0; k < i; k++)
+			cr_expect_str_neq(cause_meaning(id), cause_meaning((enum cause_id)k));
+	}
+}
+
+static const struct family *family_named(const char *name)
+{
+	const struct family *family = NULL;
+
+	for (size_t i = 0; (family = family_row(i)) != NULL; i++) {
+		if (strcmp(family->name, name) == 0)
+			break;
+	}
+	return family;
+}
+
+Test(classify_rows, each_family_of_a_cause_has_a_row_and_each_row_a_cause)
+{
+	for (int i = 0; i < CAUSE_COUNT; i++)
+		cr_expect_not_null(family_named(cause_family((enum cause_id)i)), "%s",
+				   cause_family((enum cause_id)i));
+	for (size_t i = 0; family_row(i) != NULL; i++) {
+		bool used = false;
+
+		for (int k = 0; k < CAUSE_COUNT; k++)
+			used |= strcmp(cause_family((enum cause_id)k), family_row(i)->name) == 0;
+		cr_expect(used, "%s", family_row(i)->name);
+	}
+}

@@ -53,3 +53,29 @@ const char *names_nearest(const char *typed, const char *const *words)
 	}
 	return nearest;
 }
+
+/* Shorter ones are part of anything. */
+#define PART_LEAST 3
+
+static size_t add_once(const char **near, size_t count, size_t max, const char *word)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (strcmp(near[i], word) == 0)
+			return count;
+	}
+	if (count < max)
+		near[count++] = word;
+	return count;
+}
+
+size_t names_near(const char *typed, const char *const *words, const char **near, size_t max)
+{
+	const char *nearest = names_nearest(typed, words);
+	size_t count = 0;
+
+	for (size_t i = 0; words[i] != NULL && strlen(typed) >= PART_LEAST; i++) {
+		if (strstr(words[i], typed) != NULL)
+			count = add_once(near, count, max, words[i]);
+	}
+	return count == 0 && nearest != NULL ? add_once(near, count, max, nearest) : count;
+}

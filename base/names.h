@@ -11,4 +11,10 @@
  */
 const char *names_nearest(const char *typed, const char *const *words);
 
+/*
+ * Those that were perhaps meant, in the order of the list, at most max: words that the typed one is
+ * part of, or if there are none the nearest. How many; for lists whose words share parts.
+ */
+size_t names_near(const char *typed, const char *const *words, const char **near, size_t max);
+
 #endif

@@ -1,68 +1,78 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* rstscope explain: the verdicts and the timers, without a capture and without a network. */
+/*
+ * rstscope explain: the verdicts and the timers, without a capture and without a network. The texts
+ * of a cause are in its own file, classify/causes/ID.c; the rows of the timers in idle_timers.def.
+ */
 #include <stdio.h>
 #include <string.h>
 
+#include "base/names.h"
+#include "base/text.h"
 #include "classify/verdict.h"
 #include "commands/commands.h"
 #include "commands/message.h"
+#include "report/report.h"
 
-static void explain_all(void)
+#define TIMERS "timers"
+
+/* More than these are no answer to a slip of the finger. */
+#define NEAR_MOST 4
+
+/* All there is to explain, NULL at the end: some families have the word of one of their causes. */
+static void words_of(const char *words[])
 {
-	puts("Causes (rstscope explain CAUSE tells what to do about one):\n");
+	const struct family *family;
+	size_t count = 0;
+
 	for (int i = 0; i < CAUSE_COUNT; i++)
-		printf("  %-20s %s\n", cause_name((enum cause_id)i), cause_title((enum cause_id)i));
-	puts("\nrstscope explain timers lists how long devices remember an idle connection.");
+		words[count++] = cause_name((enum cause_id)i);
+	for (size_t i = 0; (family = family_row(i)) != NULL; i++)
+		words[count++] = family->name;
+	words[count++] = TIMERS;
+	words[count] = NULL;
 }
 
-static void explain_cause(enum cause_id id)
+static void say_unknown(const char *typed)
 {
-	const struct remedy *remedy = cause_remedy(id);
+	const char *words[2 * CAUSE_COUNT + 2], *near[NEAR_MOST];
+	char list[256];
+	struct text t = text_in(list, sizeof(list));
+	size_t count;
 
-	printf("%s: %s\nfamily %s\n\nWhat to do\n  %s\n  %s\n", cause_name(id), cause_title(id),
-	       cause_family(id), remedy->text, remedy->why);
-	for (int i = 0; i < REMEDY_STEPS_MAX && remedy->step[i].text != NULL; i++) {
-		const struct remedy_step *step = &remedy->step[i];
-
-		printf("\n  %s: %s\n", where_name(step->where), step->text);
-		for (const char *line = step->command; *line != '\0';) {
-			int len = (int)strcspn(line, "\n");
-
-			printf("      %.*s\n", len, line);
-			line += len + (line[len] == '\n');
-		}
-	}
+	words_of(words);
+	count = names_near(typed, words, near, NEAR_MOST);
+	for (size_t i = 0; i < count; i++)
+		text_add(&t, "%s'%s'", i == 0 ? "" : i + 1 < count ? ", " : " or ", near[i]);
+	if (count != 0)
+		message(NULL, "nothing to explain is called '%s'; did you mean %s?", typed, list);
+	else
+		message(NULL, "nothing to explain is called '%s'; 'rstscope explain' lists all",
+			typed);
 }
 
-static void explain_timers(void)
-{
-	const struct idle_timer *timer;
-
-	puts("How long devices remember an idle TCP connection. A value names a class of device,\n"
-	     "never a product: several share each.\n");
-	for (size_t i = 0; (timer = idle_timer(i)) != NULL; i++)
-		printf("%7lld s  %s, %s: %s\n           setting: %s\n           source: %s\n",
-		       (long long)timer->seconds, timer->vendor, timer->product, timer->forgets,
-		       timer->setting, timer->source);
-}
-
+/* A cause before a family of the same name: it says more. */
 static int explain(const char *word)
 {
-	const char *words[CAUSE_COUNT + 2] = { "timers" };
+	const struct family *family;
 
-	if (strcmp(word, "timers") == 0) {
-		explain_timers();
-		return STATUS_DONE;
-	}
 	for (int i = 0; i < CAUSE_COUNT; i++) {
-		words[i + 1] = cause_name((enum cause_id)i);
-		if (strcmp(word, words[i + 1]) == 0) {
-			explain_cause((enum cause_id)i);
+		if (strcmp(word, cause_name((enum cause_id)i)) == 0) {
+			report_explain_cause(stdout, (enum cause_id)i);
 			return STATUS_DONE;
 		}
 	}
-	message_unknown("cause", word, words);
-	return STATUS_USAGE;
+	for (size_t i = 0; (family = family_row(i)) != NULL; i++) {
+		if (strcmp(word, family->name) == 0) {
+			report_explain_family(stdout, family);
+			return STATUS_DONE;
+		}
+	}
+	if (strcmp(word, TIMERS) != 0) {
+		say_unknown(word);
+		return STATUS_USAGE;
+	}
+	report_explain_timers(stdout);
+	return STATUS_DONE;
 }
 
 int command_explain(int argc, char **argv)
@@ -74,7 +84,7 @@ int command_explain(int argc, char **argv)
 		return STATUS_USAGE;
 	}
 	if (argc < 2 || strcmp(argv[1], "--help") == 0)
-		explain_all();
+		report_explain_all(stdout);
 	else
 		status = explain(argv[1]);
 	if (status == STATUS_DONE && fflush(stdout) != 0) {

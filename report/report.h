@@ -65,4 +65,11 @@ void report_each(struct report *, const struct conn *, const struct verdict *);
 /* Writes what remains and frees the report. False when something could not be written. */
 bool report_end(struct report *, const struct totals *);
 
+/* ---- explain.c: what needs no capture ---- */
+
+void report_explain_all(FILE *out);
+void report_explain_family(FILE *out, const struct family *);
+void report_explain_cause(FILE *out, enum cause_id);
+void report_explain_timers(FILE *out);
+
 #endif

@@ -256,6 +256,10 @@ check_usage()
 	usage idle_timeout
 	run 'an unknown cause to explain' "$binary" explain idle_timeut
 	usage idle_timeout
+	run 'a part of a cause to explain' "$binary" explain crash
+	usage "'server_crash'"
+	run 'a word that nothing is like' "$binary" explain xyzzy
+	usage 'rstscope explain'
 	for port in nonsense 0 65536 22x -1 ''; do
 		run "port '$port'" "$binary" read -p "$port" "$good"
 		usage -p

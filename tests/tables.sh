@@ -48,7 +48,8 @@ explains()
 {
 	local said
 
-	said=$("$binary" explain "$1") && [ "${#said}" -ge 100 ] && grep -q "$1" <<<"$said"
+	said=$("$binary" explain "$1") && [ "${#said}" -ge 400 ] && grep -q "^$1: " <<<"$said" &&
+		! grep -A 1 -E '^(What|How) ' <<<"$said" | grep -q '^ *$'
 }
 
 check_causes()

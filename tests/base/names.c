@@ -63,3 +63,31 @@ Test(base_names, an_empty_list_has_no_nearest)
 
 	cr_expect_null(names_nearest("read", words));
 }
+
+static const char *const crashes[] = { "server_crash", "server_reboot",
+				       "client_abort", "server_crash",
+				       "idle_timeout", "server_restart",
+				       "service_down", NULL };
+
+Test(base_names, a_part_of_several_words_may_mean_each_of_them_once)
+{
+	const char *near[8];
+
+	cr_assert_eq(names_near("server_", crashes, near, 8), 3);
+	cr_expect_str_eq(near[0], "server_crash");
+	cr_expect_str_eq(near[1], "server_reboot");
+	cr_expect_str_eq(near[2], "server_restart");
+	cr_assert_eq(names_near("server_", crashes, near, 2), 2);
+	cr_assert_eq(names_near("idle", crashes, near, 8), 1);
+	cr_expect_str_eq(near[0], "idle_timeout");
+}
+
+Test(base_names, what_is_part_of_none_may_mean_the_nearest)
+{
+	const char *near[8];
+
+	cr_assert_eq(names_near("servcie_down", crashes, near, 8), 1);
+	cr_expect_str_eq(near[0], "service_down");
+	cr_expect_eq(names_near("es", crashes, near, 8), 0);
+	cr_expect_eq(names_near("quite_another", crashes, near, 8), 0);
+}

@@ -8,7 +8,8 @@
 #include "classify/facts.h"
 #include "classify/verdict.h"
 
-#define PLEA_EVIDENCE_MAX 8
+/* More than any rule has to say: what is not kept would still count, and could not be redone. */
+#define PLEA_EVIDENCE_MAX 12
 
 /* All that speaks for and against one cause. */
 struct plea {
@@ -61,6 +62,9 @@ int initial_ttl(int ttl);
 
 /* why.c: weighs all causes, fills the verdict but for who's evidence. */
 void why_ended(const struct facts *, struct verdict *);
+
+/* sentence.c: the end of the sentence, and the frames that belong to it. */
+void finish_sentence(struct verdict *);
 
 /* why.c: the whole verdict from facts; fills facts->origin on the way. */
 void judge(struct facts *, struct verdict *);

@@ -49,17 +49,22 @@ struct remedy {
 #define EVIDENCE_TEXT_MAX 256
 #define EVIDENCE_MARKS_MAX 4
 
+/* The two questions: each has evidence and a sum of its own. */
+enum about { ABOUT_WHY, ABOUT_WHO };
+
 struct evidence {
 	char text[EVIDENCE_TEXT_MAX];
 	int decibans;            /* as seen from the verdict: > 0 speaks for it, < 0 against */
 	uint8_t marks;
 	struct mark mark[EVIDENCE_MARKS_MAX]; /* frames that show it */
+	enum about about;
 };
 
 struct alternative {
 	enum who who;
 	enum cause_id cause;
 	double confidence;
+	int sum;                 /* decibans: its prior, and all that speaks for and against it */
 };
 
 #define SETTLE_TEXT_MAX 256
@@ -70,8 +75,9 @@ struct settle {
 	char command[SETTLE_TEXT_MAX];
 };
 
-#define VERDICT_EVIDENCE_MAX 10
-#define VERDICT_AGAINST_MAX 5
+/* All that two pleas can hold (PLEA_EVIDENCE_MAX): what counts is shown, so that sums can be redone. */
+#define VERDICT_EVIDENCE_MAX 24
+#define VERDICT_FRAMES_MAX 3
 #define VERDICT_ALTERNATIVES_MAX 3
 #define VERDICT_SETTLE_MAX 3
 #define VERDICT_LIMITS_MAX 6
@@ -82,12 +88,17 @@ struct verdict {
 	enum who who;
 	enum cause_id cause;
 	char detail[VERDICT_DETAIL_MAX];     /* "" = none */
-	char sentence[VERDICT_SENTENCE_MAX]; /* one sentence, to be pasted into a ticket */
+	char sentence[VERDICT_SENTENCE_MAX]; /* a whole one; how sure, and frames, are added to it */
 	double confidence;                   /* a probability, from 0 to 1 */
 	enum sure sure;
-	uint8_t evidences, againsts, alternatives, settles, limits;
+	/* The confidence, to be redone: see docs/verdict.md. */
+	int prior, sum;                      /* decibans of the cause, as of an alternative */
+	int who_prior;                       /* what was counted for who without a frame to show */
+	double who_probability;              /* 1: who needs no marks, or nobody is named */
+	uint8_t evidences, againsts, alternatives, settles, limits, frames;
+	struct mark frame[VERDICT_FRAMES_MAX]; /* of the heaviest evidence, in their own order */
 	struct evidence evidence[VERDICT_EVIDENCE_MAX]; /* heaviest first */
-	struct evidence against[VERDICT_AGAINST_MAX];
+	struct evidence against[VERDICT_EVIDENCE_MAX];
 	struct alternative alternative[VERDICT_ALTERNATIVES_MAX]; /* likeliest first */
 	struct settle settle[VERDICT_SETTLE_MAX];
 	const struct remedy *remedy;         /* never NULL */

@@ -5,7 +5,6 @@
  * none of them has enough to say.
  */
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -75,13 +74,18 @@ static void posteriors(const struct plea pleas[CAUSE_COUNT], double p[CAUSE_COUN
 }
 
 /* A cause that names whoever the marks point to is right only if they point to the right one. */
+static double who_probability(enum cause_id id, const struct facts *f)
+{
+	bool doubtful = id != CAUSE_unexplained && cause_of(id)->who == WHO_COUNT &&
+			f->origin.who != WHO_UNKNOWN;
+
+	return doubtful ? f->origin.p : 1;
+}
+
 static void doubt_who(double p[CAUSE_COUNT], const struct facts *f)
 {
-	for (int i = 0; i < CAUSE_COUNT; i++) {
-		if (i != CAUSE_unexplained && causes[i].cause->who == WHO_COUNT &&
-		    f->origin.who != WHO_UNKNOWN)
-			p[i] *= f->origin.p;
-	}
+	for (int i = 0; i < CAUSE_COUNT; i++)
+		p[i] *= who_probability((enum cause_id)i, f);
 }
 
 static double confidence_of(enum cause_id id, double p)
@@ -123,22 +127,29 @@ static void insert(struct evidence *list, uint8_t *count, size_t max, const stru
 	list[at] = *e;
 }
 
-static void take_evidence(struct verdict *v, const struct plea *plea, int sign)
+static void take_evidence(struct verdict *v, const struct plea *plea, enum about about, int sign)
 {
 	for (uint8_t i = 0; i < plea->evidences; i++) {
 		struct evidence e = plea->evidence[i];
 
 		if (e.decibans == 0) /* said for completeness, proves nothing */
 			continue;
+		e.about = about;
 		e.decibans *= sign;
 		if (e.decibans > 0)
 			insert(v->evidence, &v->evidences, VERDICT_EVIDENCE_MAX, &e);
 		else
-			insert(v->against, &v->againsts, VERDICT_AGAINST_MAX, &e);
+			insert(v->against, &v->againsts, VERDICT_EVIDENCE_MAX, &e);
 	}
 }
 
-static void take_alternatives(struct verdict *v, const double p[CAUSE_COUNT], const struct facts *f)
+static int sum_of(enum cause_id id, const struct plea pleas[CAUSE_COUNT])
+{
+	return causes[id].prior + pleas[id].decibans;
+}
+
+static void take_alternatives(struct verdict *v, const double p[CAUSE_COUNT],
+			      const struct plea pleas[CAUSE_COUNT], const struct facts *f)
 {
 	for (int round = 0; round < VERDICT_ALTERNATIVES_MAX; round++) {
 		int best = -1;
@@ -155,61 +166,9 @@ static void take_alternatives(struct verdict *v, const double p[CAUSE_COUNT], co
 			return;
 		v->alternative[v->alternatives++] =
 			(struct alternative){ who_of((enum cause_id)best, f), (enum cause_id)best,
-					      confidence_of((enum cause_id)best, p[best]) };
+					      confidence_of((enum cause_id)best, p[best]),
+					      sum_of((enum cause_id)best, pleas) };
 	}
-}
-
-/* ---- the sentence ---- */
-
-static bool among(const struct mark *marks, int count, struct mark mark)
-{
-	for (int i = 0; i < count; i++) {
-		if (marks[i].number == mark.number && marks[i].input == mark.input)
-			return true;
-	}
-	return false;
-}
-
-static int by_place(const void *a, const void *b)
-{
-	const struct mark *x = a, *y = b;
-
-	if (x->input != y->input)
-		return x->input < y->input ? -1 : 1;
-	return (x->number > y->number) - (x->number < y->number);
-}
-
-/* The frames of the heaviest evidence, three at most, in their own order. */
-static void add_frames(struct text *t, const struct verdict *v)
-{
-	struct mark marks[3];
-	int count = 0;
-
-	for (int i = 0; i < v->evidences && count < 3; i++) {
-		for (int k = 0; k < v->evidence[i].marks && count < 3; k++) {
-			if (!among(marks, count, v->evidence[i].mark[k]))
-				marks[count++] = v->evidence[i].mark[k];
-		}
-	}
-	qsort(marks, (size_t)count, sizeof(marks[0]), by_place);
-	for (int i = 0; i < count; i++)
-		text_add(t, "%s%u",
-			 i != 0    ? ", " :
-			 count > 1 ? "; frames " :
-				     "; frame ",
-			 marks[i].number);
-}
-
-static void finish_sentence(struct verdict *v)
-{
-	struct text t = { v->sentence, sizeof(v->sentence), strlen(v->sentence) };
-
-	if (v->sure == SURE_UNEXPLAINED)
-		text_add(&t, " (unexplained");
-	else
-		text_add(&t, " (%s, %d %%", sure_name(v->sure), (int)(v->confidence * 100));
-	add_frames(&t, v);
-	text_add(&t, ").");
 }
 
 /* ---- the decision ---- */
@@ -240,9 +199,22 @@ void why_ended(const struct facts *f, struct verdict *v)
 	v->confidence = confidence_of(v->cause, p[v->cause]);
 	v->sure = sure_of(v->confidence, v->cause);
 	v->remedy = &causes[v->cause].cause->remedy;
-	take_evidence(v, &pleas[v->cause], 1);
-	take_alternatives(v, p, f);
+	v->prior = causes[v->cause].prior;
+	v->sum = sum_of(v->cause, pleas);
+	v->who_probability = who_probability(v->cause, f);
+	take_evidence(v, &pleas[v->cause], ABOUT_WHY, 1);
+	take_alternatives(v, p, pleas, f);
 	causes[v->cause].cause->tell(f, v);
+}
+
+/* Marks of the reset speak for the host; when a device is named they count the other way. */
+static void take_who(struct verdict *v, const struct plea *who, const struct facts *f)
+{
+	int sign = v->who == WHO_MIDDLEBOX && f->reset.any ? -1 : 1;
+
+	take_evidence(v, who, ABOUT_WHO, sign);
+	if (f->reset.any)
+		v->who_prior = sign * (f->origin.host_decibans - who->decibans);
 }
 
 void judge(struct facts *f, struct verdict *v)
@@ -252,8 +224,7 @@ void judge(struct facts *f, struct verdict *v)
 	memset(v, 0, sizeof(*v));
 	who_ended(f, &who);
 	why_ended(f, v);
-	/* Marks of the reset speak for the host; when a device is named they count the other way. */
-	take_evidence(v, &who, v->who == WHO_MIDDLEBOX && f->reset.any ? -1 : 1);
+	take_who(v, &who, f);
 	limits_of(f, v);
 	finish_sentence(v);
 }

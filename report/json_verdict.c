@@ -2,6 +2,7 @@
 /* connections[].verdict */
 #include "base/text.h"
 #include "report/json.h"
+#include "report/sentence.h"
 
 /* A display filter that shows these frames: "frame.number == 12 || frame.number == 34". */
 /* Frame numbers are those of one file each: with several, open the file named beside them. */
@@ -104,6 +105,15 @@ static void put_remedy(cJSON *parent, const struct remedy *remedy)
 	}
 }
 
+static void put_sentence(const struct report *r, cJSON *parent, const struct verdict *v)
+{
+	char buffer[SENTENCE_TEXT_MAX];
+	struct text t = text_in(buffer, sizeof(buffer));
+
+	sentence_add(&t, r, v);
+	json_words(parent, "sentence", buffer);
+}
+
 void json_verdict(const struct report *r, cJSON *parent, const struct verdict *v)
 {
 	cJSON *object = json_object(parent, "verdict");
@@ -113,7 +123,7 @@ void json_verdict(const struct report *r, cJSON *parent, const struct verdict *v
 	json_words(object, "cause", cause_name(v->cause));
 	json_words(object, "family", cause_family(v->cause));
 	json_words(object, "detail", v->detail);
-	json_words(object, "sentence", v->sentence);
+	put_sentence(r, object, v);
 	json_probability(object, "confidence", v->confidence);
 	json_words(object, "sure", sure_name(v->sure));
 	put_evidence(r, object, "evidence", v->evidence, v->evidences);

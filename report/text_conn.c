@@ -6,6 +6,7 @@
 #include <inttypes.h>
 
 #include "base/clock.h"
+#include "report/sentence.h"
 #include "report/text.h"
 #include "report/words.h"
 #include "report/wrap.h"
@@ -95,12 +96,21 @@ static void sure(struct report *r, const struct verdict *v)
 		wrap(r->body, "  or     ", buffer);
 }
 
+static void sentence(struct report *r, const struct verdict *v)
+{
+	char buffer[SENTENCE_TEXT_MAX];
+	struct text t = text_in(buffer, sizeof(buffer));
+
+	sentence_add(&t, r, v);
+	putc('\n', r->body);
+	wrap(r->body, "  ", buffer);
+	putc('\n', r->body);
+}
+
 void text_conn(struct report *r, const struct conn *conn, const struct verdict *verdict)
 {
 	heading(r, conn);
-	putc('\n', r->body);
-	wrap(r->body, "  ", verdict->sentence);
-	putc('\n', r->body);
+	sentence(r, verdict);
 	when(r, conn);
 	wrap(r->body, "  who    ", who_name(verdict->who));
 	why(r, verdict);

@@ -4,6 +4,7 @@
  * on their line, whole, so that they can be copied.
  */
 #include "report/text.h"
+#include "report/words.h"
 #include "report/wrap.h"
 
 #define COMMAND_LEAD "           "
@@ -28,29 +29,92 @@ static void add_frames(const struct report *r, struct text *t, const struct evid
 }
 
 /* The weight in front, so that they line up and can be added. */
-static void weighed(struct report *r, const struct evidence *list, uint8_t count)
+static void put_weight(struct report *r, int decibans, const char *words)
 {
-	for (uint8_t i = 0; i < count; i++) {
-		char buffer[EVIDENCE_TEXT_MAX + 128], lead[32];
-		struct text t = text_in(buffer, sizeof(buffer));
+	char lead[32];
 
-		text_add(&t, "%s", list[i].text);
-		add_frames(r, &t, &list[i]);
-		snprintf(lead, sizeof(lead), "  %+5d  ", list[i].decibans);
-		wrap(r->body, lead, buffer);
-	}
+	snprintf(lead, sizeof(lead), "  %+5d  ", decibans);
+	wrap(r->body, lead, words);
 }
 
-static void evidence(struct report *r, const struct verdict *v)
+static void put_evidence(struct report *r, const struct evidence *e)
 {
-	if (v->evidences != 0) {
-		text_title(r, r->body, "Evidence (in decibans: +10 is ten times likelier)");
-		weighed(r, v->evidence, v->evidences);
+	char buffer[EVIDENCE_TEXT_MAX + 128];
+	struct text t = text_in(buffer, sizeof(buffer));
+
+	text_add(&t, "%s", e->text);
+	add_frames(r, &t, e);
+	put_weight(r, e->decibans, buffer);
+}
+
+/* What speaks for and against, heaviest first, as both lists are; their sum is returned. */
+static int put_all(struct report *r, const struct verdict *v, enum about about)
+{
+	uint8_t i = 0, k = 0;
+	int sum = 0;
+
+	while (i < v->evidences || k < v->againsts) {
+		bool against =
+			i == v->evidences ||
+			(k < v->againsts && -v->against[k].decibans > v->evidence[i].decibans);
+		const struct evidence *e = against ? &v->against[k++] : &v->evidence[i++];
+
+		if (e->about != about)
+			continue;
+		put_evidence(r, e);
+		sum += e->decibans;
 	}
-	if (v->againsts != 0) {
-		text_title(r, r->body, "Against it");
-		weighed(r, v->against, v->againsts);
-	}
+	return sum;
+}
+
+/* With the sums of the others a reader can redo the confidence: docs/verdict.md shows how. */
+static void why(struct report *r, const struct verdict *v)
+{
+	char buffer[256];
+	struct text t = text_in(buffer, sizeof(buffer));
+
+	text_add(&t, "Why %s (in decibans: +10 is ten times likelier)", cause_name(v->cause));
+	text_title(r, r->body, buffer);
+	put_weight(r, v->prior, "before a packet is looked at");
+	put_all(r, v, ABOUT_WHY);
+	t = text_in(buffer, sizeof(buffer));
+	text_add(&t, "in all");
+	for (uint8_t i = 0; i < v->alternatives; i++)
+		text_add(&t, "%s %s has %+d", i == 0 ? ";" : ",",
+			 cause_name(v->alternative[i].cause), v->alternative[i].sum);
+	put_weight(r, v->sum, buffer);
+}
+
+static bool has(const struct verdict *v, enum about about)
+{
+	bool some = false;
+
+	for (uint8_t i = 0; i < v->evidences; i++)
+		some |= v->evidence[i].about == about;
+	for (uint8_t i = 0; i < v->againsts; i++)
+		some |= v->against[i].about == about;
+	return some;
+}
+
+static void who(struct report *r, const struct verdict *v)
+{
+	char buffer[128];
+	struct text t = text_in(buffer, sizeof(buffer));
+	int sum;
+
+	if (!has(v, ABOUT_WHO))
+		return;
+	text_add(&t, "Who %s (the marks of the packet that ended it)", who_name(v->who));
+	text_title(r, r->body, buffer);
+	if (v->who_prior != 0)
+		put_weight(r, v->who_prior, "hosts reset more often than devices on the path do");
+	sum = put_all(r, v, ABOUT_WHO) + v->who_prior;
+	t = text_in(buffer, sizeof(buffer));
+	text_add(&t, "in all");
+	if (v->who_probability < 1)
+		text_add(&t, "; the confidence counts it as %u %%",
+			 words_per_cent(v->who_probability));
+	put_weight(r, sum, buffer);
 }
 
 /* The cheapest next observation: what a reader with an unexplained end needs first. */
@@ -93,7 +157,8 @@ static void limits(struct report *r, const struct verdict *v)
 
 void text_verdict(struct report *r, const struct verdict *v)
 {
-	evidence(r, v);
+	why(r, v);
+	who(r, v);
 	settle(r, v);
 	remedy(r, v->remedy);
 	limits(r, v);

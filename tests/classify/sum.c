@@ -25,6 +25,18 @@ static int shown(const struct plea *p)
 	return sum;
 }
 
+/* The same, from the verdict alone: what a reader has. */
+static int shown_in(const struct verdict *v)
+{
+	int sum = v->prior;
+
+	for (uint8_t i = 0; i < v->evidences; i++)
+		sum += v->evidence[i].about == ABOUT_WHY ? v->evidence[i].decibans : 0;
+	for (uint8_t i = 0; i < v->againsts; i++)
+		sum += v->against[i].about == ABOUT_WHY ? v->against[i].decibans : 0;
+	return sum;
+}
+
 /* Priors, what is shown for each cause, and the probability of who: nothing else. */
 static void expect_explained(const struct facts *f)
 {
@@ -45,6 +57,7 @@ static void expect_explained(const struct facts *f)
 		wanted *= origin.p;
 	wanted = fmin(wanted, v.cause == CAUSE_unexplained ? 0.49 : 0.999);
 	cr_expect_float_eq(v.confidence, wanted, 1e-9, "%.6f: %s", wanted, words_of(&v));
+	cr_expect_eq(v.sum, shown_in(&v), "%d, not %d: %s", v.sum, shown_in(&v), words_of(&v));
 }
 
 /* What may precede or surround an end: one bit each. */

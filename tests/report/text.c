@@ -155,3 +155,49 @@ Test(report_text, colour_adds_sequences_and_takes_nothing_away)
 	free(text);
 	free(want);
 }
+
+static struct evidence mark_of_who(const char *words, int decibans)
+{
+	struct evidence e = { .decibans = decibans, .about = ABOUT_WHO };
+
+	strcpy(e.text, words);
+	return e;
+}
+
+Test(report_text, who_and_why_have_their_own_evidence_and_sums)
+{
+	const char *why, *who;
+	char *text;
+
+	example_conn(&conn);
+	example_verdict(&verdict);
+	verdict.prior = 2;
+	verdict.sum = 24;
+	verdict.alternative[0].sum = 9;
+	verdict.who_prior = -3;
+	verdict.who_probability = 0.913;
+	verdict.evidence[verdict.evidences++] = mark_of_who("Its TTL is another.", 12);
+	verdict.against[verdict.againsts++] = mark_of_who("Its clock is the host's.", -5);
+	text = example_report("text", NULL, &conn, &verdict);
+	why = strstr(text, "\n  Why idle_timeout (in decibans");
+	who = strstr(text, "\n  Who middlebox (the marks");
+	cr_assert(why != NULL && who != NULL && why < who, "%s", text);
+	expect(why, "\n     +2  before a packet");
+	expect(why, "\n     -4  The reset has the TTL");
+	expect(why, "\n    +24  in all; server_crash has +9, unexplained has +0\n");
+	cr_expect_gt(strstr(why, "Its TTL is another"), who);
+	expect(who, "\n    +12  Its TTL is another.\n     -5  Its clock is the host's.\n"
+		    "     +4  in all; the confidence counts it as 91 %\n");
+	free(text);
+}
+
+Test(report_text, a_verdict_without_marks_of_who_says_nothing_of_them)
+{
+	char *text;
+
+	example_conn(&conn);
+	example_verdict(&verdict);
+	text = example_report("text", NULL, &conn, &verdict);
+	cr_expect_null(strstr(text, "\n  Who "));
+	free(text);
+}

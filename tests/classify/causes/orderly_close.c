@@ -166,7 +166,7 @@ Test(classify_causes_orderly_close, each_sign_counts)
 	f = closed(CLIENT);
 	v = verdict_of(&f);
 	cr_expect_str_eq(v.detail, "");
-	cr_expect_not_null(strstr(v.sentence, "by the client ("), "%s", v.sentence);
+	cr_expect_not_null(strstr(v.sentence, "by the client."), "%s", v.sentence);
 	end_with_reset(&f, CLIENT, BY_SOCKET);
 	v = verdict_of(&f);
 	cr_expect_not_null(strstr(v.sentence, "in place of a FIN"), "%s", v.sentence);

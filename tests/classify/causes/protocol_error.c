@@ -38,7 +38,7 @@ Test(classify_causes_protocol_error, lists_without_a_common_entry_are_decisive)
 		v = verdict_of(&f);
 		cr_expect_str_eq(v.detail, "no_common_algorithm");
 		cr_expect_not_null(strstr(v.sentence, "the client offers hmac-sha2-256-etm@openssh"
-						      ".com, the server hmac-sha1 ("),
+						      ".com, the server hmac-sha1."),
 				   "%s", v.sentence);
 	}
 }

@@ -184,7 +184,7 @@ Test(classify_causes_server_crash, the_sentence_says_what_the_server_did)
 	struct facts f = killed();
 	struct verdict v = verdict_of(&f);
 
-	cr_expect_not_null(strstr(v.sentence, "kernel closed its side, with no goodbye ("), "%s",
+	cr_expect_not_null(strstr(v.sentence, "kernel closed its side, with no goodbye."), "%s",
 			   v.sentence);
 	end_with_reset(&f, SERVER, BY_SOCKET);
 	f.last.client_ago_ns = 0;

@@ -47,7 +47,8 @@ void json_print_unclosed(struct report *, FILE *out, cJSON *object);
 /* json_conn.c, json_ssh.c, json_verdict.c: the keys of a connection, added to an object. */
 void json_conn(const struct report *, cJSON *object, const struct conn *, const struct verdict *);
 void json_ssh(cJSON *object, const struct conn *);
-void json_verdict(const struct report *, cJSON *object, const struct verdict *);
+void json_verdict(const struct report *, cJSON *object, const struct conn *,
+		  const struct verdict *);
 
 /* json_totals.c: schema, tool, inputs, summary, added to an object. */
 void json_totals(cJSON *object, const struct totals *);

@@ -157,6 +157,6 @@ void json_conn(const struct report *r, cJSON *object, const struct conn *conn,
 		json_null(object, "idle_before_end_s");
 	else
 		json_span(object, "idle_before_end_s", conn->end.idle_before_ns, NS_PER_S);
-	json_verdict(r, object, verdict);
+	json_verdict(r, object, conn, verdict);
 	put_timeline(r, object, conn);
 }

@@ -1,21 +1,16 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* connections[].verdict */
 #include "base/text.h"
+#include "report/filter.h"
 #include "report/json.h"
 #include "report/sentence.h"
 
-/* A display filter that shows these frames: "frame.number == 12 || frame.number == 34". */
-/* Frame numbers are those of one file each: with several, open the file named beside them. */
-static void put_filter(cJSON *parent, const struct evidence *e)
+static void put_filter(cJSON *parent, const struct conn *conn, const struct evidence *e)
 {
-	char buffer[64 * EVIDENCE_MARKS_MAX];
+	char buffer[FILTER_SIZE];
 	struct text t = text_in(buffer, sizeof(buffer));
 
-	for (uint8_t i = 0; i < e->marks; i++) {
-		if (e->mark[i].number != 0)
-			text_add(&t, "%sframe.number == %u", t.len != 0 ? " || " : "",
-				 e->mark[i].number);
-	}
+	filter_add(&t, conn, e);
 	json_words(parent, "filter", buffer);
 }
 
@@ -46,7 +41,7 @@ static void put_files(const struct report *r, cJSON *parent, const struct eviden
 }
 
 static void put_evidence(const struct report *r, cJSON *parent, const char *key,
-			 const struct evidence *list, uint8_t count)
+			 const struct conn *conn, const struct evidence *list, uint8_t count)
 {
 	cJSON *array = json_array(parent, key);
 
@@ -57,7 +52,7 @@ static void put_evidence(const struct report *r, cJSON *parent, const char *key,
 		json_integer(object, "decibans", list[i].decibans);
 		put_frames(object, &list[i]);
 		put_files(r, object, &list[i]);
-		put_filter(object, &list[i]);
+		put_filter(object, conn, &list[i]);
 	}
 }
 
@@ -114,7 +109,8 @@ static void put_sentence(const struct report *r, cJSON *parent, const struct ver
 	json_words(parent, "sentence", buffer);
 }
 
-void json_verdict(const struct report *r, cJSON *parent, const struct verdict *v)
+void json_verdict(const struct report *r, cJSON *parent, const struct conn *conn,
+		  const struct verdict *v)
 {
 	cJSON *object = json_object(parent, "verdict");
 	cJSON *limits;
@@ -126,8 +122,8 @@ void json_verdict(const struct report *r, cJSON *parent, const struct verdict *v
 	put_sentence(r, object, v);
 	json_probability(object, "confidence", v->confidence);
 	json_words(object, "sure", sure_name(v->sure));
-	put_evidence(r, object, "evidence", v->evidence, v->evidences);
-	put_evidence(r, object, "against", v->against, v->againsts);
+	put_evidence(r, object, "evidence", conn, v->evidence, v->evidences);
+	put_evidence(r, object, "against", conn, v->against, v->againsts);
 	put_alternatives(object, v);
 	put_settle(object, v);
 	put_remedy(object, v->remedy);

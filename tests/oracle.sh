@@ -5,7 +5,8 @@
 # malformed, no bad checksum, and no oddity of TCP but those that the head comment of the scenario
 # states in a line "Wireshark flags: NAME..." (NAME of tcp.analysis.NAME, or "malformed"). What is
 # stated must occur, so that the comments stay true. Then whether it sees the same connections as
-# we do, in all captures there are: see oracle_conns.py. Status 1 on trouble, 0 without tshark.
+# we do, in all captures there are: see oracle_conns.py; and whether the filters of our reports show it
+# what they are for: oracle_filters.py. Status 1 on trouble, 0 without tshark.
 
 dir=${1:-build/samples}
 scenarios=$(dirname "$0")/../samples/scenarios
@@ -70,4 +71,5 @@ if [ "$seen" -eq 0 ]; then
 	exit 1
 fi
 python3 "$(dirname "$0")/oracle_conns.py" || trouble=1
+python3 "$(dirname "$0")/oracle_filters.py" || trouble=1
 exit $trouble

@@ -116,7 +116,9 @@ Test(report_json, values_are_those_of_the_connection)
 	expect_string(c, "ending", "reset");
 	expect_string(c, "verdict.cause", "idle_timeout");
 	expect_string(at(c, "verdict.evidence")->child, "filter",
-		      "frame.number == 71 || frame.number == 72");
+		      "ip.addr == 198.51.100.7 && ip.addr == 192.0.2.10 && tcp.port == 51514 && "
+		      "tcp.port == 22 && ((frame.time_epoch == 1793785879.833000000) || "
+		      "(frame.time_epoch == 1793785879.834000000))");
 	expect_string(at(c, "verdict.remedy.steps")->child, "command",
 		      "Host *\n    ServerAliveInterval 60\n    ServerAliveCountMax 3");
 	cr_expect_str_eq(at(c, "encapsulation")->child->next->valuestring, "vlan:10");

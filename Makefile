@@ -35,6 +35,8 @@ ROOMS    := base capture dissect track classify classify/causes report commands
 SOURCES  := $(foreach room,$(ROOMS),$(wildcard $(room)/*.c))
 TESTS    := $(wildcard tests/*.c $(ROOMS:%=tests/%/*.c))
 SAMPLES  := $(wildcard samples/*.c samples/scenarios/*.c) base/die.c
+BENCH_ALONE := tests/bench/loop tests/bench/once
+BENCH    := $(filter-out $(BENCH_ALONE:%=%.c),$(wildcard tests/bench/*.c)) base/die.c
 LAB_WIRE  := $(wildcard samples/lab/wire*.c)
 LAB_FORGE := $(wildcard samples/lab/forge*.c) base/text.c
 
@@ -129,6 +131,20 @@ lint:
 oracle: build/rstscope samples
 	$(Q)tests/oracle.sh
 
+# ---- how fast it is ----
+
+build/tests/bench/generate: $(BENCH:%.c=build/%.o)
+	$(call SAY,LINK)
+	$(Q)$(CC) $(LINK) -o $@ $^ $(LDFLAGS) $(PCAP_LIBS)
+
+$(BENCH_ALONE:%=build/%): %: %.o
+	$(call SAY,LINK)
+	$(Q)$(CC) $(LINK) -o $@ $^ $(LDFLAGS) $(PCAP_LIBS)
+
+# Writes some gigabytes to a scratch folder and measures.  [BENCH_DIR=DIR] [SCALE=0.01] [SETS='bastion storm']
+bench: build/rstscope samples build/tests/bench/generate $(BENCH_ALONE:%=build/%)
+	$(Q)tests/bench/bench.py $(if $(BENCH_DIR),--folder $(BENCH_DIR)) $(if $(SCALE),--scale $(SCALE)) $(SETS)
+
 # How right it is, on every capture of known truth; a measurement, not a test.
 score: build/rstscope samples
 	$(Q)tests/score.py $(if $(LAB),--lab $(LAB))
@@ -163,13 +179,15 @@ help:
 	@echo '  make lab-keep   the same, and replace the committed captures'
 	@echo '  make lab-shifted  the same with other delays and silences  [SEED=N]'
 	@echo '  make score      how right it is, on captures of known truth'
+	@echo '  make bench      how fast it is, and in how much memory  [BENCH_DIR=DIR] [SCALE=0.01] [SETS=NAMES]'
 	@echo '  make lint       clang-format and clang-tidy, where installed'
 	@echo '  make oracle     ask tshark whether the samples are well formed, and whether it agrees'
 	@echo '  make clean'
 
-.PHONY: all samples test check lint lab lab-tools lab-keep lab-shifted oracle score accept install-libraries install-tools demo install clean help
+.PHONY: all samples test check lint lab lab-tools lab-keep lab-shifted oracle score bench accept install-libraries install-tools demo install clean help
 .SECONDARY:
 
 -include $(OBJECTS:.o=.d) $(SAN_OBJECTS:.o=.d) $(SAMPLES:%.c=build/%.d)
+-include $(BENCH:%.c=build/%.d) $(BENCH_ALONE:%=build/%.d)
 -include $(LAB_WIRE:%.c=build/%.d) $(LAB_FORGE:%.c=build/%.d)
 -include $(TESTS:%.c=build/%.d) $(TESTS:%.c=build/san/%.d) build/main.d build/san/main.d

@@ -183,17 +183,20 @@ static void no_packet(struct slot *slot, enum side side, const struct packet *p,
 ssize_t ssh_read_message(struct slot *slot, enum side side, const struct packet *p,
 			 const uint8_t *bytes, size_t len)
 {
+	const struct ssh *ssh = &slot->conn.ssh;
+	bool one = ssh_one_is_spoken(ssh);
 	struct ssh_message message;
 	ssize_t used;
 
 	if (slot->clear->passing[side].left != 0)
 		return passes(slot, side, p, bytes, len);
-	if (ssh_one_is_spoken(&slot->conn.ssh))
+	/* Without a version in common each side still says its first words in its own. */
+	if (one && ssh->half[side].versions != SSH_VERSION_2)
 		return ssh_one_read(slot, side, p, bytes, len);
 	used = ssh_message_parse(bytes, len, &message);
 	if (used > 0)
 		message_said(slot, side, p, &message);
-	else if (used < 0 && ssh_one_may_be_spoken(&slot->conn.ssh, side))
+	else if (used < 0 && (one || ssh_one_may_be_spoken(ssh, side)))
 		return ssh_one_read(slot, side, p, bytes, len);
 	else if (used < 0)
 		no_packet(slot, side, p, bytes, len);

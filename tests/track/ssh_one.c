@@ -123,3 +123,18 @@ Test(track_ssh_one, other_packets_and_the_wrong_side_are_no_key)
 		}
 	}
 }
+
+/* Dropbear sends its KEXINIT along with its identification, before it knows whom it talks to. */
+Test(track_ssh_one, a_client_of_ssh_2_is_heard_although_the_server_speaks_ssh_1)
+{
+	WITH_TALK;
+
+	talk_open(&talk);
+	say(&talk, SERVER, "SSH-1.5-Cisco-1.25\n");
+	say(&talk, CLIENT, "SSH-2.0-dropbear_2022.83\r\n");
+	talk_kexinit(&talk, CLIENT, &openssh_offer);
+	conn = wire_conn(wire);
+	cr_expect(conn->ssh.half[CLIENT].has_hassh);
+	cr_expect_not(conn->ssh.half[CLIENT].malformed);
+	wire_free(wire);
+}

@@ -7,6 +7,8 @@
 
 #include "report/report.h"
 
+struct groups;
+
 struct format {
 	const char *name;
 	/* What stands before the connections is known last, so they wait in a file without a name.
@@ -21,10 +23,11 @@ struct format {
 struct report {
 	const struct format *format;
 	struct report_options options;
-	FILE *out;        /* what end() writes to */
-	FILE *body;       /* what each() writes to */
-	uint64_t written; /* connections in body, kept by the format */
-	void *own;        /* the format's; freed with free() */
+	FILE *out;             /* what end() writes to */
+	FILE *body;            /* what each() writes to */
+	struct groups *groups; /* all that was told, folded */
+	uint64_t written;      /* connections in body, kept by the format */
+	void *own;             /* the format's; freed with free() */
 	bool failed;
 };
 

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/die.h"
+#include "report/groups.h"
 #include "report/inside.h"
 
 /* The same rows three times: which functions, under which name, for which file names. */
@@ -74,6 +75,7 @@ struct report *report_begin(const char *format, FILE *out, const struct report_o
 	assert(r->format != NULL);
 	r->options = *options;
 	r->out = out;
+	r->groups = xcalloc(1, sizeof(*r->groups));
 	/* Without a name it cannot be found, attacked or left behind. */
 	r->body = r->format->waits ? tmpfile() : out;
 	r->failed = r->body == NULL;
@@ -85,8 +87,10 @@ struct report *report_begin(const char *format, FILE *out, const struct report_o
 /* After a failure the rest would be a lie with a hole in it: nothing more is written. */
 void report_each(struct report *r, const struct conn *conn, const struct verdict *verdict)
 {
-	if (!r->failed)
-		r->format->each(r, conn, verdict);
+	if (r->failed)
+		return;
+	groups_add(r->groups, conn, verdict);
+	r->format->each(r, conn, verdict);
 }
 
 /* A full disk is found out by flushing, not by printing. */
@@ -130,6 +134,7 @@ bool report_end(struct report *r, const struct totals *totals)
 	if (r->body != NULL && r->body != r->out)
 		fclose(r->body);
 	good = flushed(r->out) && !r->failed;
+	free(r->groups);
 	free(r->own);
 	free(r);
 	return good;

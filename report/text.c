@@ -21,6 +21,7 @@ static void each(struct report *r, const struct conn *conn, const struct verdict
 static void end(struct report *r, const struct totals *totals)
 {
 	text_head(r, totals);
+	text_groups(r);
 	report_pour(r);
 	text_healthy(r, r->own);
 	text_totals(r, totals);

@@ -28,6 +28,9 @@ struct healthy *healthy_new(void);
 void healthy_add(struct healthy *, const struct conn *, enum cause_id);
 void text_healthy(const struct report *, const struct healthy *);
 
+/* text_groups.c: what the odd ones have in common, when there are many; written to out. */
+void text_groups(const struct report *);
+
 /* text_totals.c: what stands before and after the connections, written to out. */
 void text_head(const struct report *, const struct totals *);
 void text_totals(const struct report *, const struct totals *);

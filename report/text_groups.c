@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * When much went wrong: first what it has in common. One line for each group, the gravest first, with
+ * what the other team asks for: how many of how many, whereto, when, and how they agree.
+ */
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "report/groups.h"
+#include "report/text.h"
+#include "report/words.h"
+#include "report/wrap.h"
+
+/* So many connections can be read one by one. */
+#define HANDFUL 5
+
+/* Two screens; who has more groups than that has one problem behind them, or is being scanned. */
+#define GROUPS_SHOWN 20
+
+static void add_places(struct text *t, const struct group *group, const struct place *place)
+{
+	text_add(t, "%" PRIu64 " of ", group->count);
+	words_add_counted(t, place->connections, "connection");
+	text_add(t, " to ");
+	prefix_add(t, &place->servers);
+	if (!prefix_equal(&group->servers, &place->servers)) {
+		text_add(t, ", all of them to ");
+		prefix_add(t, &group->servers);
+	}
+	text_add(t, ", from ");
+	if (group->clients_mixed)
+		text_add(t, "anywhere");
+	else
+		prefix_add(t, &group->clients);
+	if (group->port != 0)
+		text_add(t, " to port %u", group->port);
+}
+
+static void add_spans(struct text *t, const struct range *range)
+{
+	char least[32], most[32];
+	struct text l = text_in(least, sizeof(least)), m = text_in(most, sizeof(most));
+
+	clock_add_span(&l, range->least);
+	clock_add_span(&m, range->most);
+	text_add(t, "%s", least);
+	if (strcmp(least, most) != 0)
+		text_add(t, " to %s", most);
+}
+
+/* Whoever counts hops from a capture at an end knows which device that is. */
+static void add_hops(struct text *t, const struct group *group)
+{
+	static const char *const from[] = {
+		[VANTAGE_BETWEEN] = "from the capture",
+		[VANTAGE_CLIENT] = "from the client",
+		[VANTAGE_SERVER] = "from the server",
+	};
+
+	text_add(t, "; the %s made %" PRId64, group->count == 1 ? "reset was" : "resets were",
+		 group->hops.least);
+	if (group->hops.most != group->hops.least)
+		text_add(t, " to %" PRId64, group->hops.most);
+	text_add(t, " %s %s by their TTL", group->hops.most == 1 ? "hop" : "hops",
+		 from[group->vantage]);
+}
+
+static void add_examples(struct text *t, const struct group *group)
+{
+	uint64_t shown = group->count < GROUP_EXAMPLES ? group->count : GROUP_EXAMPLES;
+
+	for (uint64_t i = 0; i < shown; i++)
+		text_add(t, "%s#%" PRIu64, i == 0 ? ": " : ", ", group->example[i]);
+	if (shown < group->count)
+		text_add(t, " and %" PRIu64 " more", group->count - shown);
+}
+
+static void put_group(const struct report *r, const struct group *group)
+{
+	static const char *const leads[] = {
+		[SEVERITY_LOW] = "  low     ",
+		[SEVERITY_MEDIUM] = "  medium  ",
+		[SEVERITY_HIGH] = "  high    ",
+	};
+	char buffer[768];
+	struct text t = text_in(buffer, sizeof(buffer));
+
+	add_places(&t, group, groups_place(r->groups, group));
+	text_add(&t, "%s: %s", group->in_session ? ", logged in" : "", cause_name(group->cause));
+	if (group->who < WHO_NONE)
+		text_add(&t, " by the %s", who_name(group->who));
+	if (group->silence_ns.some) {
+		text_add(&t, ", after ");
+		add_spans(&t, &group->silence_ns);
+		text_add(&t, " of silence");
+	}
+	if (group->hops.some)
+		add_hops(&t, group);
+	text_add(&t, "; %u %% sure%s; ", words_per_cent(group->confidence / (double)group->count),
+		 group->count > 1 ? " on average" : "");
+	text_add(&t, "%s", group->count > 1 ? "first at " : "at ");
+	clock_add_utc(&t, group->first_ns);
+	if (group->count > 1) {
+		text_add(&t, ", last ");
+		clock_add_span(&t, words_span_ns(group->first_ns, group->last_ns));
+		text_add(&t, " later");
+	}
+	add_examples(&t, group);
+	wrap(r->out, leads[groups_severity(r->groups, group)], buffer);
+}
+
+static void put_rest(const struct report *r, const struct groups *g)
+{
+	uint64_t rest = g->others;
+	char buffer[128];
+	struct text t = text_in(buffer, sizeof(buffer));
+
+	for (size_t i = GROUPS_SHOWN; i < g->count; i++)
+		rest += g->group[i].count;
+	if (rest == 0)
+		return;
+	text_add(&t, "and ");
+	words_add_counted(&t, rest, "other");
+	text_add(&t, ", each told below");
+	wrap(r->out, "          ", buffer);
+}
+
+void text_groups(const struct report *r)
+{
+	struct groups *g = r->groups;
+
+	if (g->odd <= HANDFUL)
+		return;
+	groups_sort(g);
+	text_title(r, r->out, "What they have in common, the gravest first");
+	for (size_t i = 0; i < g->count && i < GROUPS_SHOWN; i++)
+		put_group(r, &g->group[i]);
+	put_rest(r, g);
+}

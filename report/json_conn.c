@@ -89,7 +89,8 @@ static void put_tcp(cJSON *parent, const struct conn *conn)
 	ttl = json_object(tcp, "ttl");
 	put_ttl(ttl, "client", client);
 	put_ttl(ttl, "server", server);
-	put_sides(tcp, "retransmissions", peer_retransmissions(client), peer_retransmissions(server));
+	put_sides(tcp, "retransmissions", peer_retransmissions(client),
+		  peer_retransmissions(server));
 }
 
 /* The clock of a capture may step back: offsets do not, the time is as captured. */

@@ -224,7 +224,7 @@ check_hostile_names()
 	run 'no capture, with a hostile name' "$binary" read "$out/$name"
 	world 4 esc
 	cp "$good" "$out/$name"
-	for format in text md json jsonl; do
+	for format in text md html svg json jsonl; do
 		run "a good capture with a hostile name, as $format" \
 			"$binary" read -f "$format" "$out/$name"
 		check 'status is not 0' status_is 0
@@ -307,7 +307,7 @@ check_fail_on()
 
 check_output()
 {
-	for format in text md json jsonl; do
+	for format in text md html svg json jsonl; do
 		run_to "/dev/full, $format" "\"\$1\" read --all -f $format '$good' >/dev/full"
 		check 'status is not 4' status_is 4
 		check 'not one line' one_line

@@ -26,7 +26,7 @@ Test(report_report, the_first_format_is_text_and_the_list_ends)
 	cr_expect_str_eq(names[0], "text");
 	while (names[count] != NULL)
 		count++;
-	cr_expect_eq(count, 4);
+	cr_expect_eq(count, 6);
 }
 
 /* printf() succeeds on a full disk; only flushing tells. */
@@ -83,7 +83,8 @@ Test(report_report, every_format_is_printable_ascii_for_a_hostile_peer)
 		char *text = example_report(*name, &options, &conn, &verdict);
 
 		example_is_printable(text);
-		cr_expect_not_null(strstr(text, "]0;owned"), "%s", *name);
+		cr_expect(strcmp(*name, "svg") == 0 || strstr(text, "]0;owned") != NULL, "%s",
+			  *name);
 		free(text);
 	}
 }

@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The report as one file for browsers: no network, and no script needed to read it. First the picture
+ * of the whole capture, then each odd connection as a sentence that unfolds; of many, the later ones as
+ * lines, in pages that unfold, too. A browser lays out only what is unfolded.
+ */
+#include "report/html.h"
+
+#include <inttypes.h>
+#include <sha2.h>
+#include <string.h>
+
+#include "base/base64.h"
+#include "base/clock.h"
+#include "base/die.h"
+#include "report/escape.h"
+#include "report/svg.h"
+#include "report/words.h"
+
+/* Each is some 15 kB; so many open in less than a second. */
+#define FULL_MAX 500
+#define PAGE_ROWS 500
+
+struct html {
+	struct overview overview;
+	uint64_t odd;
+	bool page; /* a page of rows is open */
+};
+
+void html_add(FILE *out, const char *words)
+{
+	svg_add(out, words);
+}
+
+static void begin(struct report *r)
+{
+	r->own = xcalloc(1, sizeof(struct html));
+}
+
+static void row(struct report *r, const struct conn *conn, const struct verdict *v)
+{
+	struct html *html = r->own;
+
+	if ((html->odd - FULL_MAX) % PAGE_ROWS == 1) {
+		fprintf(r->body,
+			"%s<details class=\"page\"><summary>Odd connections %" PRIu64 " to %" PRIu64
+			", a line each</summary>\n<ul>\n",
+			html->page ? "</ul></details>\n" : "", html->odd,
+			html->odd + PAGE_ROWS - 1);
+		html->page = true;
+	}
+	html_row(r, conn, v);
+}
+
+static void each(struct report *r, const struct conn *conn, const struct verdict *v)
+{
+	struct html *html = r->own;
+
+	overview_add(&html->overview, conn, v);
+	if (cause_is_healthy(v->cause) && !r->options.all)
+		return;
+	if (++html->odd <= FULL_MAX)
+		html_conn(r, conn, v);
+	else
+		row(r, conn, v);
+}
+
+/* ---- the page around them ---- */
+
+/* CSP 3 section 2.3.1: what is not exactly this text is not run. */
+static void put_hash(FILE *out, const char *what, const char *text)
+{
+	uint8_t digest[SHA256_DIGEST_LENGTH];
+	char letters[BASE64_SIZE(SHA256_DIGEST_LENGTH)];
+	SHA2_CTX hash;
+
+	SHA256Init(&hash);
+	SHA256Update(&hash, (const uint8_t *)text, strlen(text));
+	SHA256Final(digest, &hash);
+	base64(letters, digest, sizeof(digest));
+	fprintf(out, ";%s 'sha256-%s'", what, letters);
+}
+
+/* Both parts of the style are one element: one hash. */
+static void put_style(FILE *out, bool hashed)
+{
+	char style[8192];
+	struct text t = text_in(style, sizeof(style));
+
+	text_add(&t, "%s%s", html_style, svg_style);
+	if (hashed)
+		put_hash(out, "style-src", style);
+	else
+		fprintf(out, "<style>%s</style>\n", style);
+}
+
+static void put_head(FILE *out, const struct totals *totals, uint64_t odd)
+{
+	fputs("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+	      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'",
+	      out);
+	put_style(out, true);
+	put_hash(out, "script-src", html_script);
+	fprintf(out,
+		"\">\n<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n"
+		"<title>SSH connections: %" PRIu64 " seen, %" PRIu64 " ended oddly</title>\n",
+		totals->judged, odd);
+	put_style(out, false);
+	fprintf(out,
+		"</head>\n<body>\n<h1>SSH connections: %" PRIu64 " seen, %" PRIu64
+		" ended oddly</h1>\n",
+		totals->judged, odd);
+}
+
+/* Of many files the first are named, and more than a few stay folded away. */
+#define FILES_MAX 50
+#define FILES_FOLDED 4
+
+static void put_inputs(FILE *out, const struct totals *totals)
+{
+	bool folded = totals->inputs > FILES_FOLDED;
+
+	if (folded)
+		fprintf(out, "<details><summary>%zu files</summary>\n", totals->inputs);
+	fputs("<ul>\n", out);
+	for (size_t i = 0; i < totals->inputs && i < FILES_MAX; i++) {
+		const struct input_total *input = &totals->input[i];
+		char buffer[512];
+		struct text t = text_in(buffer, sizeof(buffer));
+
+		escape_add_path(&t, input->path);
+		fputs("<li>", out);
+		html_add(out, buffer);
+		fprintf(out, ": %" PRIu64 " frames", input->packets);
+		if (input->packets != 0) {
+			t = text_in(buffer, sizeof(buffer));
+			clock_add_utc(&t, input->first_ns);
+			text_add(&t, ", for ");
+			clock_add_span(&t, words_span_ns(input->first_ns, input->last_ns));
+			fprintf(out, " from %s", buffer);
+		}
+		if (input->damaged != NULL) {
+			fputs("; ", out);
+			html_add(out, input->damaged);
+		}
+		fputs("</li>\n", out);
+	}
+	if (totals->inputs > FILES_MAX)
+		fprintf(out, "<li>and %zu more files</li>\n", totals->inputs - FILES_MAX);
+	fputs(folded ? "</ul></details>\n" : "</ul>\n", out);
+}
+
+static void put_causes(FILE *out, const struct totals *totals)
+{
+	fputs("<h2>Totals</h2>\n<table>\n<tr><th scope=\"col\" class=\"n\">connections</th>"
+	      "<th scope=\"col\">cause</th><th scope=\"col\">meaning</th></tr>\n",
+	      out);
+	for (int i = 0; i < CAUSE_COUNT; i++) {
+		if (totals->causes[i] == 0)
+			continue;
+		fprintf(out, "<tr><td class=\"n\">%" PRIu64 "</td><td>%s</td><td>",
+			totals->causes[i], cause_name((enum cause_id)i));
+		html_add(out, cause_title((enum cause_id)i));
+		fputs("</td></tr>\n", out);
+	}
+	fputs("</table>\n", out);
+}
+
+/* Shown by the script, which makes it work. */
+static void put_filter(FILE *out, const struct totals *totals)
+{
+	fputs("<form id=\"filter\" hidden>\n<label>Cause <select id=\"cause\">"
+	      "<option value=\"\">all</option>",
+	      out);
+	for (int i = 0; i < CAUSE_COUNT; i++) {
+		if (totals->causes[i] != 0)
+			fprintf(out, "<option>%s</option>", cause_name((enum cause_id)i));
+	}
+	fputs("</select></label>\n<label>Address <input id=\"host\" type=\"search\"></label>\n"
+	      "<button type=\"button\" id=\"zoom\">Zoom the picture</button>\n"
+	      "<output id=\"count\"></output>\n</form>\n",
+	      out);
+}
+
+static void end(struct report *r, const struct totals *totals)
+{
+	struct html *html = r->own;
+
+	overview_sort(&html->overview);
+	put_head(r->out, totals, html->overview.odd);
+	put_inputs(r->out, totals);
+	fputs("<h2>Over time</h2>\n<div class=\"picture\" id=\"picture\" tabindex=\"0\">\n",
+	      r->out);
+	svg_overview(r->out, &html->overview, false);
+	fputs("</div>\n", r->out);
+	put_filter(r->out, totals);
+	fputs("<main>\n<h2>Connections</h2>\n", r->out);
+	report_pour(r);
+	if (html->page)
+		fputs("</ul></details>\n", r->out);
+	if (html->odd == 0)
+		fputs("<p>All of them ended in order, or were alive at the end.</p>\n", r->out);
+	fputs("</main>\n", r->out);
+	put_causes(r->out, totals);
+	fprintf(r->out,
+		"<p>Written by rstscope " RSTSCOPE_VERSION
+		". Confidence is a probability; decibans: +10 is ten times likelier.</p>\n"
+		"<script>%s</script>\n</body>\n</html>\n",
+		html_script);
+}
+
+const struct format format_html = {
+	.name = "html",
+	.waits = true,
+	.begin = begin,
+	.each = each,
+	.end = end,
+};

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* One connection in HTML: its sentence, which unfolds to facts, evidence, course and advice. */
+#include "report/html.h"
+
+#include <inttypes.h>
+
+#include "base/clock.h"
+#include "report/ladder.h"
+#include "report/svg.h"
+#include "report/text.h"
+#include "report/words.h"
+
+static void cell(struct report *r, const char *name, const char *words)
+{
+	fprintf(r->body, "<tr><th scope=\"row\">%s</th><td>", name);
+	html_add(r->body, words);
+	fputs("</td></tr>\n", r->body);
+}
+
+static int64_t end_ns_of(const struct conn *conn)
+{
+	return conn->end.ending != ENDING_open && conn->end.time_ns != 0 ? conn->end.time_ns :
+									   conn->last_ns;
+}
+
+static void facts(struct report *r, const struct conn *conn, const struct verdict *v)
+{
+	char buffer[512];
+	struct text t = text_in(buffer, sizeof(buffer));
+
+	fputs("<table>\n", r->body);
+	endpoint_add(&t, &conn->peer[CLIENT].at);
+	text_add(&t, " to ");
+	endpoint_add(&t, &conn->peer[SERVER].at);
+	text_add(&t, ", %s", ending_name(conn->end.ending));
+	cell(r, "connection", buffer);
+	t = text_in(buffer, sizeof(buffer));
+	clock_add_utc(&t, end_ns_of(conn));
+	text_add(&t, ", ");
+	clock_add_span(&t, words_span_ns(conn->first_ns, end_ns_of(conn)));
+	text_add(&t, " after the first frame, in the %s phase", ssh_phase_name(conn->ssh.phase));
+	cell(r, conn->end.ending != ENDING_open ? "when" : "until", buffer);
+	cell(r, "who", who_name(v->who));
+	t = text_in(buffer, sizeof(buffer));
+	text_add(&t, "%s (%s%s%s)", cause_title(v->cause), cause_name(v->cause),
+		 v->detail[0] != '\0' ? ", " : "", v->detail);
+	cell(r, "why", buffer);
+	t = text_in(buffer, sizeof(buffer));
+	text_add(&t, "%s, %u %%", sure_name(v->sure), words_per_cent(v->confidence));
+	for (uint8_t i = 0; i < v->alternatives; i++)
+		text_add(&t, "%s%s, %u %%", i == 0 ? "; or else " : "; ",
+			 cause_name(v->alternative[i].cause),
+			 words_per_cent(v->alternative[i].confidence));
+	cell(r, "how sure", buffer);
+	fputs("</table>\n", r->body);
+}
+
+static void evidence(struct report *r, const struct evidence *list, uint8_t count)
+{
+	for (uint8_t i = 0; i < count; i++) {
+		char frames[64] = "";
+		struct text t = text_in(frames, sizeof(frames));
+
+		for (uint8_t k = 0; k < list[i].marks; k++) {
+			if (list[i].mark[k].number == 0)
+				continue;
+			text_add(&t, t.len != 0 ? ", " : "");
+			text_add_mark(r, &t, list[i].mark[k]);
+		}
+		fprintf(r->body, "<tr><td class=\"n\">%+d</td><td>", list[i].decibans);
+		html_add(r->body, list[i].text);
+		fprintf(r->body, "</td><td class=\"n\">%s</td></tr>\n", frames);
+	}
+}
+
+static void reasons(struct report *r, const struct verdict *v)
+{
+	if (v->evidences + v->againsts == 0)
+		return;
+	fputs("<h3>Evidence</h3>\n<table>\n<tr><th scope=\"col\" class=\"n\">decibans</th>"
+	      "<th scope=\"col\">what was seen</th><th scope=\"col\" class=\"n\">frames</th></tr>\n",
+	      r->body);
+	evidence(r, v->evidence, v->evidences);
+	evidence(r, v->against, v->againsts);
+	fputs("</table>\n", r->body);
+}
+
+static void course(struct report *r, const struct conn *conn, const struct verdict *v)
+{
+	struct rung rungs[LADDER_RUNGS_MAX];
+	size_t count = ladder_of(conn, v, rungs);
+
+	if (count == 0)
+		return;
+	fputs("<h3>What happened</h3>\n<div class=\"picture\">", r->body);
+	svg_ladder(r, r->body, rungs, count, conn->id);
+	fputs("</div>\n", r->body);
+}
+
+static void item(struct report *r, const char *who, const char *words, const char *lines)
+{
+	fprintf(r->body, "<li>%s%s", who, who[0] != '\0' ? ": " : "");
+	html_add(r->body, words);
+	if (lines != NULL && lines[0] != '\0') {
+		fputs("<pre>", r->body);
+		for (const char *at = lines; *at != '\0'; at++) {
+			char letter[2] = { *at, '\0' };
+
+			if (*at == '\n')
+				putc('\n', r->body);
+			else
+				html_add(r->body, letter);
+		}
+		fputs("</pre>", r->body);
+	}
+	fputs("</li>\n", r->body);
+}
+
+static void advice(struct report *r, const struct verdict *v)
+{
+	if (v->settles != 0)
+		fputs("<h3>What would settle it</h3>\n<ul>\n", r->body);
+	for (uint8_t i = 0; i < v->settles; i++)
+		item(r, "", v->settle[i].text, v->settle[i].command);
+	fputs(v->settles != 0 ? "</ul>\n" : "", r->body);
+	fputs("<h3>What to do</h3>\n<p>", r->body);
+	html_add(r->body, v->remedy->text);
+	putc(' ', r->body);
+	html_add(r->body, v->remedy->why);
+	fputs("</p>\n<ul>\n", r->body);
+	for (int i = 0; i < REMEDY_STEPS_MAX && v->remedy->step[i].text != NULL; i++)
+		item(r, where_name(v->remedy->step[i].where), v->remedy->step[i].text,
+		     v->remedy->step[i].command);
+	fputs("</ul>\n", r->body);
+	if (v->limits != 0)
+		fputs("<h3>Limits of this capture</h3>\n<ul>\n", r->body);
+	for (uint8_t i = 0; i < v->limits; i++)
+		item(r, "", v->limit[i], NULL);
+	fputs(v->limits != 0 ? "</ul>\n" : "", r->body);
+}
+
+/* What the filter looks at; addresses need no escaping. */
+static void tags(struct report *r, const struct conn *conn, const struct verdict *v)
+{
+	char hosts[160];
+	struct text t = text_in(hosts, sizeof(hosts));
+
+	endpoint_add(&t, &conn->peer[CLIENT].at);
+	text_add(&t, " ");
+	endpoint_add(&t, &conn->peer[SERVER].at);
+	fprintf(r->body, " id=\"c%" PRIu64 "\" data-cause=\"%s\" data-hosts=\"%s\"", conn->id,
+		cause_name(v->cause), hosts);
+}
+
+void html_conn(struct report *r, const struct conn *conn, const struct verdict *v)
+{
+	fputs("<article", r->body);
+	tags(r, conn, v);
+	fprintf(r->body, "><details><summary>#%" PRIu64 " <span class=\"sentence\">", conn->id);
+	html_add(r->body, v->sentence);
+	fputs("</span></summary>\n", r->body);
+	facts(r, conn, v);
+	reasons(r, v);
+	course(r, conn, v);
+	advice(r, v);
+	fputs("</details></article>\n", r->body);
+}
+
+void html_row(struct report *r, const struct conn *conn, const struct verdict *v)
+{
+	fputs("<li", r->body);
+	tags(r, conn, v);
+	fprintf(r->body, ">#%" PRIu64 " ", conn->id);
+	html_add(r->body, v->sentence);
+	fputs("</li>\n", r->body);
+}

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Columns grow wider as time goes on, so that nobody has to know the length of a capture before. */
+#include "report/overview.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "report/words.h"
+
+size_t overview_family(enum cause_id cause)
+{
+	const struct family *family;
+	size_t i = 0;
+
+	while ((family = family_row(i)) != NULL && strcmp(family->name, cause_family(cause)) != 0)
+		i++;
+	assert(family != NULL && i < OVERVIEW_FAMILIES);
+	return i;
+}
+
+/* Each pair of columns becomes one; the second half is free then. */
+static void widen(struct overview *o)
+{
+	for (size_t row = 0; row < OVERVIEW_FAMILIES; row++) {
+		uint32_t *ended = o->ended[row];
+
+		for (size_t i = 0; i < OVERVIEW_COLUMNS / 2; i++)
+			ended[i] = ended[2 * i] + ended[2 * i + 1];
+		memset(ended + OVERVIEW_COLUMNS / 2, 0, OVERVIEW_COLUMNS / 2 * sizeof(*ended));
+	}
+	o->width_ns *= 2;
+}
+
+/* Connections are handed on as they end: one that began earlier may come later. */
+static void begin_at(struct overview *o, int64_t time_ns)
+{
+	int64_t columns = 0;
+
+	while (time_ns < o->begin_ns) {
+		columns = (words_span_ns(time_ns, o->begin_ns) - 1) / o->width_ns + 1;
+		if (columns < OVERVIEW_COLUMNS / 2)
+			break;
+		widen(o);
+	}
+	if (columns == 0)
+		return;
+	/* The right half may be in use: it becomes a quarter. */
+	widen(o);
+	columns = (columns + 1) / 2;
+	for (size_t row = 0; row < OVERVIEW_FAMILIES; row++) {
+		uint32_t *ended = o->ended[row];
+
+		memmove(ended + columns, ended,
+			(size_t)(OVERVIEW_COLUMNS - columns) * sizeof(*ended));
+		memset(ended, 0, (size_t)columns * sizeof(*ended));
+	}
+	o->begin_ns -= columns * o->width_ns;
+}
+
+static size_t column_of(struct overview *o, int64_t time_ns)
+{
+	int64_t since_ns = words_span_ns(o->begin_ns, time_ns); /* a clock may step back */
+
+	while (since_ns / o->width_ns >= OVERVIEW_COLUMNS)
+		widen(o);
+	return (size_t)(since_ns / o->width_ns);
+}
+
+/* Work that was lost is graver than what never began. */
+static bool is_graver(const struct overview_lane *a, const struct overview_lane *b)
+{
+	return a->in_session && !b->in_session;
+}
+
+static struct overview_lane *lane_for(struct overview *o, const struct overview_lane *new)
+{
+	if (o->lanes < OVERVIEW_LANES)
+		return &o->lane[o->lanes++];
+	for (size_t i = OVERVIEW_LANES; i-- > 0;) {
+		if (is_graver(new, &o->lane[i]))
+			return &o->lane[i];
+	}
+	return NULL;
+}
+
+static void add_lane(struct overview *o, const struct conn *conn, const struct verdict *v,
+		     int64_t end_ns)
+{
+	struct overview_lane lane = {
+		.id = conn->id,
+		.client = conn->peer[CLIENT].at,
+		.server = conn->peer[SERVER].at,
+		.first_ns = conn->first_ns,
+		.end_ns = end_ns,
+		.last_ns = conn->last_ns,
+		.silence_ns = conn->end.ending != ENDING_open ? conn->end.idle_before_ns : 0,
+		.ending = conn->end.ending,
+		.who = v->who,
+		.cause = v->cause,
+		.in_session = conn->ssh.phase == SSH_PHASE_SESSION,
+	};
+	struct overview_lane *place = lane_for(o, &lane);
+
+	if (place == NULL)
+		return;
+	*place = lane;
+	memcpy(place->sentence, v->sentence, sizeof(place->sentence));
+}
+
+void overview_add(struct overview *o, const struct conn *conn, const struct verdict *v)
+{
+	bool ended = conn->end.ending != ENDING_open && conn->end.time_ns != 0;
+	int64_t end_ns = ended ? conn->end.time_ns : conn->last_ns;
+	size_t family = overview_family(v->cause);
+
+	if (!o->some) {
+		o->begin_ns = o->first_ns = conn->first_ns;
+		o->last_ns = conn->last_ns;
+		o->width_ns = 10 * NS_PER_MS; /* 2 s in all; it doubles when that is not enough */
+		o->some = true;
+	}
+	if (conn->first_ns < o->first_ns) {
+		o->first_ns = conn->first_ns;
+		begin_at(o, conn->first_ns);
+	}
+	if (conn->last_ns > o->last_ns)
+		o->last_ns = conn->last_ns;
+	column_of(o, conn->last_ns); /* the last column is that of the last frame */
+	o->ended[family][column_of(o, end_ns)]++;
+	o->of_family[family]++;
+	if (cause_is_healthy(v->cause))
+		return;
+	o->odd++;
+	add_lane(o, conn, v, end_ns);
+}
+
+static int by_beginning(const void *a, const void *b)
+{
+	const struct overview_lane *x = a, *y = b;
+
+	if (x->first_ns != y->first_ns)
+		return x->first_ns < y->first_ns ? -1 : 1;
+	return (x->id > y->id) - (x->id < y->id);
+}
+
+void overview_sort(struct overview *o)
+{
+	qsort(o->lane, o->lanes, sizeof(o->lane[0]), by_beginning);
+}

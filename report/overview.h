@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The whole capture at a glance: how many connections of each family ended when, and the gravest of the
+ * odd ones as lanes. Of fixed size, kept while connections come and go.
+ */
+#ifndef REPORT_OVERVIEW_H
+#define REPORT_OVERVIEW_H
+
+#include <stddef.h>
+
+#include "classify/verdict.h"
+#include "track/conn.h"
+
+#define OVERVIEW_COLUMNS 192 /* in a drawing of 960 units, each is 5 wide */
+#define OVERVIEW_FAMILIES 8  /* families.def has fewer */
+#define OVERVIEW_LANES 40    /* more are no picture any more */
+
+struct overview_lane {
+	uint64_t id;
+	struct endpoint client, server;
+	int64_t first_ns, end_ns, last_ns;
+	int64_t silence_ns; /* before the end */
+	enum ending ending;
+	enum who who;
+	enum cause_id cause;
+	bool in_session;
+	char sentence[VERDICT_SENTENCE_MAX];
+};
+
+struct overview {
+	bool some;
+	int64_t first_ns, last_ns;  /* of all connections */
+	int64_t begin_ns, width_ns; /* column i holds the ends from begin + i * width on */
+	uint32_t ended[OVERVIEW_FAMILIES][OVERVIEW_COLUMNS]; /* row: as family_row() */
+	uint64_t of_family[OVERVIEW_FAMILIES];
+	uint64_t odd;
+	size_t lanes;
+	struct overview_lane lane[OVERVIEW_LANES];
+};
+
+void overview_add(struct overview *, const struct conn *, const struct verdict *);
+
+/* The lanes in the order of their beginnings. For the end, once. */
+void overview_sort(struct overview *);
+
+/* The row of a cause's family. */
+size_t overview_family(enum cause_id);
+
+#endif

@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Above, how many connections ended when, by family; below, the odd ones as lanes: a bar while they
+ * lived, a thin line for the silence before the end, and a mark whose shape is who ended it.
+ */
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "report/svg.h"
+#include "report/words.h"
+
+/* In units of the drawing, which the page scales. */
+#define WIDTH 1200
+#define LEFT 220  /* names of the lanes */
+#define DRAWN 960 /* OVERVIEW_COLUMNS times 5 */
+#define COLUMN (DRAWN / OVERVIEW_COLUMNS)
+#define CHART_TOP 40
+#define CHART 110
+#define LANES_TOP (CHART_TOP + CHART + 40)
+#define LANE 20
+#define LEGEND 26
+
+struct scale {
+	const struct overview *o;
+	int64_t span_ns;
+};
+
+/* Tenths of a unit: more is not seen. */
+static double x_of(const struct scale *s, int64_t time_ns)
+{
+	double at = (double)words_span_ns(s->o->begin_ns, time_ns) / (double)s->span_ns;
+
+	return LEFT + DRAWN * (at < 1 ? at : 1);
+}
+
+/* ---- how many ended when ---- */
+
+static uint32_t highest(const struct overview *o)
+{
+	uint32_t most = 1;
+
+	for (size_t i = 0; i < OVERVIEW_COLUMNS; i++) {
+		uint32_t sum = 0;
+
+		for (size_t row = 0; row < OVERVIEW_FAMILIES; row++)
+			sum += o->ended[row][i];
+		if (sum > most)
+			most = sum;
+	}
+	return most;
+}
+
+static void draw_column(FILE *out, const struct overview *o, size_t i, double unit)
+{
+	double y = CHART_TOP + CHART;
+
+	for (size_t row = OVERVIEW_FAMILIES; row-- > 0;) {
+		double height = o->ended[row][i] * unit;
+
+		if (o->ended[row][i] == 0)
+			continue;
+		if (height < 1.5) /* one among thousands is seen, too */
+			height = 1.5;
+		y -= height;
+		fprintf(out,
+			"<rect class=\"f%zu\" x=\"%zu\" y=\"%.1f\" width=\"%d\" height=\"%.1f\"/>\n",
+			row, LEFT + i * COLUMN, y, COLUMN - 1, height);
+	}
+}
+
+static void draw_times(FILE *out, const struct scale *s)
+{
+	for (int i = 0; i <= 4; i++) {
+		char words[40];
+		struct text t = text_in(words, sizeof(words));
+		int x = LEFT + DRAWN * i / 4;
+
+		if (i == 0)
+			clock_add_utc(&t, s->o->begin_ns);
+		else
+			text_add(&t, "+");
+		if (i != 0)
+			clock_add_span(&t, s->span_ns / 4 * i);
+		fprintf(out,
+			"<line class=\"axis\" x1=\"%d\" x2=\"%d\" y1=\"%d\" y2=\"%d\"/>"
+			"<text x=\"%d\" y=\"%d\" text-anchor=\"%s\">",
+			x, x, CHART_TOP + CHART, CHART_TOP + CHART + 5, x, CHART_TOP + CHART + 18,
+			i == 0 ? "start" :
+			i == 4 ? "end" :
+				 "middle");
+		svg_add(out, words);
+		fputs("</text>\n", out);
+	}
+}
+
+static void draw_chart(FILE *out, const struct scale *s)
+{
+	uint32_t most = highest(s->o);
+
+	fprintf(out,
+		"<text x=\"%d\" y=\"%d\" text-anchor=\"end\">%" PRIu32
+		"</text><text x=\"%d\" y=\"%d\" text-anchor=\"end\">ended</text>\n"
+		"<line class=\"axis\" x1=\"%d\" x2=\"%d\" y1=\"%d\" y2=\"%d\"/>\n",
+		LEFT - 8, CHART_TOP + 10, most, LEFT - 8, CHART_TOP + 26, LEFT, LEFT + DRAWN,
+		CHART_TOP + CHART, CHART_TOP + CHART);
+	for (size_t i = 0; i < OVERVIEW_COLUMNS; i++)
+		draw_column(out, s->o, i, (double)CHART / most);
+	draw_times(out, s);
+}
+
+/* ---- lanes ---- */
+
+/* Circle: server. Square: client. Diamond: a device between. Cross: the network. */
+static void draw_mark(FILE *out, enum who who, size_t family, double x, double y)
+{
+	if (who == WHO_SERVER)
+		fprintf(out, "<circle class=\"f%zu\" cx=\"%.1f\" cy=\"%.1f\" r=\"5\"/>", family, x,
+			y);
+	else if (who == WHO_CLIENT)
+		fprintf(out,
+			"<rect class=\"f%zu\" x=\"%.1f\" y=\"%.1f\" width=\"9\" height=\"9\"/>",
+			family, x - 4.5, y - 4.5);
+	else if (who == WHO_MIDDLEBOX)
+		fprintf(out, "<path class=\"f%zu\" d=\"M%.1f %.1fl6 6l-6 6l-6 -6z\"/>", family, x,
+			y - 6);
+	else
+		fprintf(out, "<path class=\"l%zu\" d=\"M%.1f %.1fl9 9m0 -9l-9 9\"/>", family,
+			x - 4.5, y - 4.5);
+}
+
+static void draw_lane(FILE *out, const struct scale *s, const struct overview_lane *lane, size_t i)
+{
+	double y = LANES_TOP + LANE * (double)i + 10, begin = x_of(s, lane->first_ns),
+	       end = x_of(s, lane->end_ns), silent = x_of(s, lane->end_ns - lane->silence_ns);
+	size_t family = overview_family(lane->cause);
+	char name[80];
+	struct text t = text_in(name, sizeof(name));
+
+	if (silent < begin)
+		silent = begin;
+	text_add(&t, "#%" PRIu64 " ", lane->id);
+	endpoint_add(&t, &lane->client);
+	fputs("<g class=\"lane\"><title>", out);
+	svg_add(out, lane->sentence);
+	fprintf(out, "</title><text x=\"%d\" y=\"%.1f\" text-anchor=\"end\">", LEFT - 8, y + 4);
+	svg_add(out, name);
+	fprintf(out,
+		"</text><line class=\"life\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\"/>"
+		"<line class=\"still\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\"/>",
+		begin, silent, y, y, silent, end, y, y);
+	draw_mark(out, lane->who, family, end, y);
+	fprintf(out, "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">",
+		end + (end > LEFT + DRAWN * 0.7 ? -10 : 10), y + 4,
+		end > LEFT + DRAWN * 0.7 ? "end" : "start");
+	svg_add(out, cause_name(lane->cause));
+	fputs("</text></g>\n", out);
+}
+
+/* ---- legend and frame ---- */
+
+static void draw_legend(FILE *out, const struct overview *o, double y)
+{
+	const struct family *family;
+	int x = LEFT;
+
+	for (size_t row = 0; (family = family_row(row)) != NULL; row++) {
+		if (o->of_family[row] == 0)
+			continue;
+		fprintf(out,
+			"<rect class=\"f%zu\" x=\"%d\" y=\"%.1f\" width=\"10\" height=\"10\"/>"
+			"<text x=\"%d\" y=\"%.1f\">%s (%" PRIu64 ")</text>\n",
+			row, x, y - 9, x + 14, y, family->name, o->of_family[row]);
+		x += 40 + 8 * (int)strlen(family->name);
+	}
+	fprintf(out,
+		"<text x=\"%d\" y=\"%.1f\">ended by: circle server, square client, diamond "
+		"a device between, cross the network or nobody; thin line: silence</text>\n",
+		LEFT, y + 18);
+}
+
+void svg_overview(FILE *out, const struct overview *o, bool alone)
+{
+	struct scale scale = { o, o->width_ns * OVERVIEW_COLUMNS };
+	double bottom = LANES_TOP + LANE * (double)o->lanes + LEGEND;
+
+	fprintf(out,
+		"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %.0f\" role=\"img\" "
+		"aria-labelledby=\"overview\" class=\"overview\">\n"
+		"<title id=\"overview\">SSH connections over time: %" PRIu64
+		" ended oddly; %zu of them are drawn</title>\n",
+		WIDTH, bottom + 30, o->odd, o->lanes);
+	if (alone)
+		fprintf(out,
+			"<style>svg{background:#fff}@media (prefers-color-scheme:dark)"
+			"{svg{background:#16181c}}%s</style>\n",
+			svg_style);
+	if (o->some) {
+		draw_chart(out, &scale);
+		for (size_t i = 0; i < o->lanes; i++)
+			draw_lane(out, &scale, &o->lane[i], i);
+		draw_legend(out, o, bottom);
+	}
+	fputs("</svg>\n", out);
+}

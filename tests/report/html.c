@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <criterion/criterion.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "report/escape.h"
+#include "report/report.h"
+#include "tests/report/example.h"
+
+static struct conn conn;
+static struct verdict verdict;
+
+static void expect(const char *text, const char *part)
+{
+	cr_expect_not_null(strstr(text, part), "no \"%s\"", part);
+}
+
+static size_t count(const char *text, const char *part)
+{
+	size_t found = 0;
+
+	for (const char *at = text; (at = strstr(at, part)) != NULL; at++)
+		found++;
+	return found;
+}
+
+static char *report_of(const char *format, uint64_t odd)
+{
+	static const struct report_options options;
+	char *text = NULL;
+	size_t len = 0;
+	FILE *out = open_memstream(&text, &len);
+	struct report *report = report_begin(format, out, &options);
+
+	for (uint64_t i = 0; i < odd; i++) {
+		conn.id = i + 1;
+		report_each(report, &conn, &verdict);
+	}
+	cr_assert(report_end(report, example_totals(odd, 1)));
+	fclose(out);
+	return text;
+}
+
+static void hostile(void)
+{
+	example_conn(&conn);
+	example_verdict(&verdict);
+	strcpy(verdict.sentence, "It said \"</script><img src=x onerror='a'>&\".");
+	strcpy(verdict.evidence[0].text, "</td><script>alert(1)</script>");
+	EXAMPLE_PUT(conn.ssh.half[SERVER].identification,
+		    "SSH-2.0-</title><script>alert(2)</script>");
+}
+
+Test(report_html, nothing_of_the_wire_becomes_an_element)
+{
+	char *text;
+
+	hostile();
+	text = report_of("html", 1);
+	cr_expect_eq(count(text, "<script"), 1);
+	cr_expect_eq(count(text, "</script"), 1);
+	cr_expect_eq(count(text, "<img"), 0);
+	expect(text, "&#60;script&#62;alert(1)");
+	expect(text, "&#60;script&#62;alert(2)");
+	free(text);
+	text = report_of("svg", 1);
+	cr_expect_eq(count(text, "<script"), 0);
+	expect(text, "&#60;/script&#62;&#60;img");
+	free(text);
+}
+
+Test(report_html, every_byte_comes_out_printable_and_harmless)
+{
+	for (int byte = 1; byte < 256; byte++) {
+		char in[2] = { (char)byte, '\0' }, buffer[32];
+		struct text t = text_in(buffer, sizeof(buffer));
+
+		escape_add_html(&t, in);
+		cr_assert_null(strpbrk(buffer, "<>\"'"), "byte %d", byte);
+		example_is_printable(buffer);
+	}
+}
+
+Test(report_html, the_page_asks_for_nothing_from_outside)
+{
+	char *text;
+
+	hostile();
+	text = report_of("html", 2);
+	expect(text, "content=\"default-src 'none';style-src 'sha256-");
+	expect(text, ";script-src 'sha256-");
+	cr_expect_eq(count(text, " src="), count(text, "img src=x"), "only in what is quoted");
+	cr_expect_eq(count(text, "href"), 0);
+	cr_expect_eq(count(text, "style=\""), 0, "the policy would refuse it");
+	cr_expect_eq(count(text, "url("), 0);
+	free(text);
+}
+
+Test(report_html, many_are_told_in_lines_and_pages)
+{
+	char *text;
+
+	example_conn(&conn);
+	example_verdict(&verdict);
+	text = report_of("html", 1600);
+	cr_expect_eq(count(text, "<article"), 500);
+	cr_expect_eq(count(text, "<li id="), 1100);
+	cr_expect_eq(count(text, "<details class=\"page\">"), 3);
+	expect(text, "Odd connections 501 to 1000, a line each");
+	cr_expect_eq(count(text, "<details"), count(text, "</details>"));
+	cr_expect_eq(count(text, "<ul>"), count(text, "</ul>"));
+	free(text);
+}
+
+Test(report_html, the_sentence_is_seen_before_anything_is_unfolded)
+{
+	char *text;
+	const char *sentence;
+
+	example_conn(&conn);
+	example_verdict(&verdict);
+	text = report_of("html", 1);
+	sentence = strstr(text, "<summary>#1 <span class=\"sentence\">A box on the path");
+	cr_expect_not_null(sentence);
+	expect(text, "<title>SSH connections: ");
+	expect(text, "352 s of silence");
+	free(text);
+}

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "report/overview.h"
+
+#include <criterion/criterion.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "tests/report/example.h"
+
+static struct overview overview;
+static struct conn conn;
+static struct verdict verdict;
+
+static void add(int64_t first_s, int64_t end_s, bool in_session)
+{
+	example_conn(&conn);
+	example_verdict(&verdict);
+	conn.first_ns = EXAMPLE_BEGIN_NS + first_s * NS_PER_S;
+	conn.last_ns = conn.end.time_ns = EXAMPLE_BEGIN_NS + end_s * NS_PER_S;
+	conn.ssh.phase = in_session ? SSH_PHASE_SESSION : SSH_PHASE_AUTH;
+	conn.id = (uint64_t)(1000 + first_s);
+	overview_add(&overview, &conn, &verdict);
+}
+
+static uint32_t drawn(void)
+{
+	uint32_t sum = 0;
+
+	for (size_t row = 0; row < OVERVIEW_FAMILIES; row++) {
+		for (size_t i = 0; i < OVERVIEW_COLUMNS; i++)
+			sum += overview.ended[row][i];
+	}
+	return sum;
+}
+
+/* Where an end at that time must be drawn. */
+static uint32_t at(int64_t end_s)
+{
+	int64_t since_ns = EXAMPLE_BEGIN_NS + end_s * NS_PER_S - overview.begin_ns;
+
+	return overview.ended[overview_family(CAUSE_idle_timeout)][since_ns / overview.width_ns];
+}
+
+Test(report_overview, no_end_is_lost_however_long_it_takes)
+{
+	for (int i = 0; i < 1000; i++)
+		add(i * 100, i * 100 + 50, true);
+	cr_expect_eq(drawn(), 1000);
+	cr_expect_gt(at(99950), 0);
+	cr_expect_leq(overview.last_ns, overview.begin_ns + OVERVIEW_COLUMNS * overview.width_ns);
+	cr_expect_gt(2 * (overview.last_ns - overview.begin_ns),
+		     OVERVIEW_COLUMNS * overview.width_ns, "most of the width is used");
+}
+
+Test(report_overview, what_began_earlier_may_end_later)
+{
+	add(5000, 5010, true);
+	add(4990, 5020, true);
+	add(0, 6000, true);
+	cr_expect_leq(overview.begin_ns, EXAMPLE_BEGIN_NS);
+	cr_expect_eq(drawn(), 3);
+	cr_expect_gt(at(5010), 0);
+	cr_expect_gt(at(6000), 0);
+}
+
+Test(report_overview, a_clock_that_steps_back_breaks_nothing)
+{
+	add(1000, 1010, true);
+	add(1000, -100000, true);
+	cr_expect_eq(drawn(), 2);
+}
+
+Test(report_overview, lost_sessions_take_the_lanes_of_what_never_began)
+{
+	size_t sessions = 0;
+
+	for (int i = 0; i < 2 * OVERVIEW_LANES; i++)
+		add(i, i + 1, i >= OVERVIEW_LANES && i % 2 == 0);
+	overview_sort(&overview);
+	cr_expect_eq(overview.lanes, OVERVIEW_LANES);
+	cr_expect_eq(overview.odd, 2 * OVERVIEW_LANES);
+	for (size_t i = 0; i < overview.lanes; i++) {
+		sessions += overview.lane[i].in_session;
+		cr_expect(i == 0 || overview.lane[i - 1].first_ns <= overview.lane[i].first_ns);
+	}
+	cr_expect_eq(sessions, OVERVIEW_LANES / 2);
+}
+
+Test(report_overview, healthy_ones_are_counted_and_have_no_lane)
+{
+	example_healthy(&conn, &verdict, 7);
+	overview_add(&overview, &conn, &verdict);
+	cr_expect_eq(overview.lanes, 0);
+	cr_expect_eq(overview.odd, 0);
+	cr_expect_eq(overview.of_family[overview_family(CAUSE_orderly_close)], 1);
+}

@@ -114,6 +114,28 @@ Test(dissect_fragments, a_second_copy_of_a_piece_changes_nothing)
 	line_end(&line);
 }
 
+/* Three pieces, of each of which so much was captured, and what that leaves of the payload. */
+static void expect_cut(const uint32_t kept[3], uint32_t payload_len, bool turned)
+{
+	static const uint32_t cuts[] = { 0, 24, 40, SEGMENT_LEN };
+	struct line line = line_new();
+
+	for (int i = 0; i < 3; i++) {
+		int j = turned ? 2 - i : i;
+		uint32_t len = cuts[j + 1] - cuts[j];
+
+		cr_expect_eq(feed_in(&line, piece4_cut(7, cuts[j], cuts[j + 1], kept[j]), 0,
+				     len - kept[j]),
+			     i < 2 ? SKIP_fragment : SKIP_NONE);
+	}
+	cr_expect_eq(line.packet.tcp.payload_wire_len, PAYLOAD_LEN);
+	cr_expect_eq(line.packet.tcp.payload_len, payload_len);
+	cr_expect_eq(line.packet.cut, payload_len < PAYLOAD_LEN);
+	for (uint32_t i = 0; i < line.packet.tcp.payload_len; i++)
+		cr_expect_eq(line.packet.tcp.payload[i], i + 1);
+	line_end(&line);
+}
+
 /* A snap length cuts each piece that is longer: lengths are known all the same. */
 Test(dissect_fragments, pieces_that_the_capture_cut_make_a_segment_that_is_cut)
 {
@@ -123,24 +145,10 @@ Test(dissect_fragments, pieces_that_the_capture_cut_make_a_segment_that_is_cut)
 		{ { 24, 16, 20 }, 40 }, { { 22, 16, 20 }, 2 }, { { 24, 10, 20 }, 14 },
 		{ { 24, 16, 0 }, 20 },  { { 24, 0, 5 }, 4 },   { { 20, 3, 20 }, 0 },
 	};
-	static const uint32_t cuts[] = { 0, 24, 40, SEGMENT_LEN };
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		struct line line = line_new();
-
-		for (int j = 2; j >= 0; j--) {
-			uint32_t len = cuts[j + 1] - cuts[j], kept = rows[i].kept[j];
-
-			cr_expect_eq(feed_in(&line, piece4_cut(7, cuts[j], cuts[j + 1], kept), 0,
-					     len - kept),
-				     j > 0 ? SKIP_fragment : SKIP_NONE, "row %zu, %d", i, j);
-		}
-		cr_expect_eq(line.packet.tcp.payload_wire_len, PAYLOAD_LEN, "row %zu", i);
-		cr_expect_eq(line.packet.tcp.payload_len, rows[i].payload_len, "row %zu", i);
-		cr_expect_eq(line.packet.cut, rows[i].payload_len < PAYLOAD_LEN, "row %zu", i);
-		for (uint32_t k = 0; k < line.packet.tcp.payload_len; k++)
-			cr_expect_eq(line.packet.tcp.payload[k], k + 1, "row %zu", i);
-		line_end(&line);
+		expect_cut(rows[i].kept, rows[i].payload_len, false);
+		expect_cut(rows[i].kept, rows[i].payload_len, true);
 	}
 }
 

@@ -105,6 +105,18 @@ Test(dissect_fragments_refused, a_cut_copy_with_other_bytes_is_an_overlap)
 	line_end(&line);
 }
 
+/* Two interfaces with different snap lengths. */
+Test(dissect_fragments_refused, a_copy_that_is_cut_elsewhere_is_no_overlap)
+{
+	struct line line = line_new();
+
+	feed_in(&line, piece4_cut(7, 24, 48, 8), 0, 16);
+	cr_expect_eq(feed(&line, piece4(7, 24, 48)), SKIP_fragment);
+	cr_expect_eq(feed(&line, piece4(7, 0, 24)), SKIP_fragment);
+	cr_expect_eq(feed(&line, piece4(7, 48, SEGMENT_LEN)), SKIP_NONE);
+	line_end(&line);
+}
+
 Test(dissect_fragments_refused, a_cut_piece_overlaps_by_what_was_sent)
 {
 	struct line line = line_new();

@@ -102,7 +102,7 @@ static const struct way rows[] = {
 	{ "Token Ring with a route", DLT_IEEE802, 0,
 	  "1040 020000000002 820000000001 0630 0011 0020" LLC_SNAP "0800", "token_ring", "none" },
 	{ "Token Ring with a route for all", DLT_IEEE802, 0,
-	  "1040 020000000002 820000000001 c230" LLC_SNAP "0800", "token_ring", "none" },
+	  "1040 020000000002 820000000001 e230" LLC_SNAP "0800", "token_ring", "none" },
 	{ "Token Ring with the longest route", DLT_IEEE802, 0,
 	  "1040 020000000002 820000000001 9f30" ZEROS_10 ZEROS_10 "000000000000000000" LLC_SNAP
 	  "0800",

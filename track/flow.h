@@ -43,8 +43,13 @@ struct slot *flow_promote(struct track *, uint32_t index, const struct packet *f
  * forged is held until another packet tells.
  */
 bool flow_is_reused(struct track *, uint32_t index, const struct packet *);
-/* Finishes what was there; the new flow, with the SYN that was held. */
+/* Finishes what was there; the new flow, with what was held. */
 uint32_t flow_reuse(struct track *, uint32_t index, const struct packet *);
+/*
+ * Finishes the connection of a flow. When a refused SYN is in hold by then, it gets a flow of its own,
+ * which is returned; else NO_INDEX.
+ */
+uint32_t flow_finish(struct track *, uint32_t index);
 
 /* An SSH identification was read on this server: remember where. */
 void flow_learn(struct track *, const struct endpoint *server);

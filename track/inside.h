@@ -164,6 +164,8 @@ struct slot {
 	int64_t syn_ns, first_rtt_ns; /* the last SYN; from there to the end of the handshake */
 	struct prints prints[2];
 	bool stray_syn[2];         /* its SYN into the living connection has no answer yet */
+	bool has_stray[2];         /* there was such a SYN, the last with this number */
+	uint32_t stray_isn[2];
 	int64_t listed_ns;         /* when it came to its list */
 };
 
@@ -212,6 +214,8 @@ uint32_t window_of(uint16_t window, const struct peer *receiver, const struct pe
 
 /* port_reuse.c: a SYN into a living connection, which its receiver does not obey */
 bool syn_is_stray(const struct conn *, enum side, const struct packet *);
+/* A reset that refuses such a SYN, and is none of the connection. */
+bool reset_refuses_stray(const struct slot *, enum side from, const struct packet *);
 
 /* reset.c */
 void reset_seen(struct slot *, enum side from, const struct packet *);

@@ -5,7 +5,8 @@
  * seq_next is the highest sequence number a side has sent. A segment that begins there is new; one
  * that begins later leaves a hole (the capture lacks something, or it comes out of order); one that
  * ends at or before it was sent before: a keep-alive when it is the one octet before seq_next, the
- * late filler of a hole when it comes within a round trip, else a retransmission.
+ * late filler of a hole when it comes within a round trip, else a retransmission. A SYN is late when
+ * its answer was captured before it.
  */
 #include "track/inside.h"
 
@@ -37,6 +38,8 @@ enum novelty novelty_of(const struct peer *peer, const struct packet *p, int64_t
 		return NOVELTY_BARE;
 	if (end > 0)
 		return NOVELTY_NEW;
+	if ((p->tcp.flags & TCP_SYN) != 0 && !peer->has_isn)
+		return NOVELTY_LATE;
 	return fills_hole(peer, p, rtt_ns) ? NOVELTY_LATE : NOVELTY_OLD;
 }
 

@@ -192,11 +192,13 @@ static void note_flags(struct conn *conn, enum side side, const struct packet *p
 static bool is_foreign(struct slot *slot, enum side side, const struct packet *p)
 {
 	if (syn_is_stray(&slot->conn, side, p)) {
-		slot->stray_syn[side] = true;
+		slot->stray_syn[side] = slot->has_stray[side] = true;
+		slot->stray_isn[side] = p->tcp.seq;
 		conn_note(&slot->conn, EVENT_STRAY_SYN, side, p, 0);
 		return true;
 	}
-	if ((p->tcp.flags & TCP_RST) != 0 || leap_fits(slot, side, p))
+	if ((p->tcp.flags & TCP_RST) != 0 ? !reset_refuses_stray(slot, side, p) :
+					    leap_fits(slot, side, p))
 		return false;
 	conn_note(&slot->conn, EVENT_OUTSIDE, side, p, p->tcp.payload_wire_len);
 	return true;
@@ -217,7 +219,8 @@ void segment_seen(struct track *track, struct slot *slot, const struct packet *p
 	conn->peer[side].packets++;
 	if (foreign) {
 		/* Who has no such connection, or takes it for invalid, answers it all the same. */
-		peer_sent(&conn->peer[side], p);
+		if ((p->tcp.flags & TCP_RST) == 0)
+			peer_sent(&conn->peer[side], p);
 		return;
 	}
 	if (p->time_ns < conn->last_ns)

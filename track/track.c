@@ -98,9 +98,11 @@ static void finish_lingering(struct track *t, enum list list, int64_t linger_ns)
 {
 	uint32_t index;
 
+	/* One that begins another is the last for now: SLOTS_SPARE. */
 	while ((index = slab_first(t->slab, list)) != NO_INDEX &&
 	       t->now_ns - slab_slot(t->slab, index)->listed_ns >= linger_ns)
-		slot_finish(t, index);
+		if (flow_finish(t, slab_slot(t->slab, index)->flow) != NO_INDEX)
+			return;
 }
 
 /* ---- packets ---- */
@@ -215,10 +217,13 @@ static void finish_leftover(struct track *t)
 {
 	uint32_t index = t->leftover[t->leftover_at++].flow;
 
-	if (table_flow(t->table, index)->state == FLOW_SMALL)
-		flow_promote(t, index, NULL);
-	if (table_flow(t->table, index)->state == FLOW_CONN)
-		slot_finish(t, table_flow(t->table, index)->slot);
+	/* Twice, when a refused SYN was in hold. */
+	while (index != NO_INDEX) {
+		if (flow_is_waiting(t, table_flow(t->table, index)))
+			flow_promote(t, index, NULL);
+		index = table_flow(t->table, index)->state == FLOW_CONN ? flow_finish(t, index) :
+									  NO_INDEX;
+	}
 }
 
 const struct conn *track_finished(struct track *t)

@@ -68,6 +68,50 @@ Test(track_port_reuse, the_capture_does_not_end_where_ports_are_used_again)
 	wire_free(wire);
 }
 
+/* The capturing host noted them in the wrong order. */
+Test(track_port_reuse, a_syn_behind_its_own_answer_is_no_other_connection)
+{
+	for (int acked = 0; acked < 2; acked++) {
+		WITH_TALK;
+		struct packet syn = talk_packet(&talk, CLIENT, TCP_SYN);
+
+		talk.next[CLIENT]++;
+		talk_syn_ack(&talk);
+		if (acked == 1)
+			talk_ack(&talk, CLIENT);
+		wire_feed(wire, &syn);
+		talk_ack(&talk, CLIENT);
+		talk_login(&talk);
+		talk_close(&talk);
+		conn = wire_conn(wire);
+		cr_expect_eq(conn->handshake, HANDSHAKE_COMPLETE);
+		cr_expect_eq(conn->ssh.phase, SSH_PHASE_SESSION);
+		cr_expect_eq(conn->peer[CLIENT].isn, TEST_SEQ);
+		cr_expect_eq(conn->peer[CLIENT].retransmissions, 0, "it was sent once");
+		cr_expect_eq(conn->peer[CLIENT].out_of_order, 1);
+		wire_expect_no_more(wire);
+		wire_free(wire);
+	}
+}
+
+/* On ports that nothing is known of, too. */
+Test(track_port_reuse, a_syn_behind_its_own_answer_is_none_on_any_port)
+{
+	struct wire *wire = wire_new();
+	struct talk talk = talk_from(wire, 51000, 8080);
+	struct packet syn = talk_packet(&talk, CLIENT, TCP_SYN);
+
+	talk.next[CLIENT]++;
+	talk_syn_ack(&talk);
+	wire_feed(wire, &syn);
+	talk_ack(&talk, CLIENT);
+	talk_identify(&talk);
+	cr_expect_eq(wire_conn(wire)->handshake, HANDSHAKE_COMPLETE);
+	cr_expect_eq(track_counts(wire->track).flows, 1);
+	wire_expect_no_more(wire);
+	wire_free(wire);
+}
+
 Test(track_port_reuse, lone_syns_on_the_same_ports_are_connections_of_their_own)
 {
 	WITH_TALK;

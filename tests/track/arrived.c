@@ -80,6 +80,75 @@ Test(track_arrived, of_a_burst_of_many_sizes_the_largest_is_known_when_all_arriv
 	wire_free(wire);
 }
 
+Test(track_arrived, small_segments_between_larger_ones_push_none_out)
+{
+	struct packet p;
+	WITH_TALK;
+
+	send_only(&talk, 10);
+	for (int i = 0; i < FLIGHTS; i++)
+		send_only(&talk, 5);
+	send_only(&talk, 300);
+	send_only(&talk, 1400);
+	p = ack_behind(&talk, 1400);
+	wire_feed(wire, &p);
+	conn = wire_conn(wire);
+	cr_expect_eq(conn->peer[CLIENT].acked_len_max, 300);
+	wire_free(wire);
+}
+
+Test(track_arrived, what_is_sent_again_beside_a_segment_says_nothing_of_it)
+{
+	struct packet p;
+	WITH_TALK;
+
+	send_only(&talk, 300);
+	send_only(&talk, 1400);
+	talk_at(&talk, CLIENT, -1400, cipher_text(200));
+	p = ack_behind(&talk, 1400);
+	wire_feed(wire, &p);
+	cr_expect_eq(wire_conn(wire)->peer[CLIENT].acked_len_max, 300);
+	wire_free(wire);
+
+	wire = wire_new();
+	talk = talk_new(wire);
+	talk_open(&talk);
+	send_only(&talk, 300);
+	send_only(&talk, 1400);
+	talk_at(&talk, CLIENT, -1700, cipher_text(300));
+	talk_ack(&talk, SERVER);
+	conn = wire_conn(wire);
+	cr_expect_eq(conn->peer[CLIENT].acked_len_max, 1400);
+	wire_free(wire);
+}
+
+/* RFC 9293 section 3.8.4: one octet that was sent before. */
+Test(track_arrived, a_keepalive_is_no_piece)
+{
+	WITH_TALK;
+
+	send_only(&talk, 300);
+	talk_at(&talk, CLIENT, -1, cipher_text(1));
+	talk_ack(&talk, SERVER);
+	conn = wire_conn(wire);
+	cr_expect_eq(conn->peer[CLIENT].acked_len_max, 300);
+	wire_free(wire);
+}
+
+/* One of the two may have arrived before. */
+Test(track_arrived, two_that_are_sent_again_as_one_did_not_surely_arrive_as_one)
+{
+	WITH_TALK;
+
+	send_only(&talk, 100);
+	send_only(&talk, 100);
+	talk_at(&talk, CLIENT, -200, cipher_text(200));
+	talk_ack(&talk, SERVER);
+	conn = wire_conn(wire);
+	cr_expect_eq(conn->peer[CLIENT].acked_len_max, 100);
+	wire_free(wire);
+}
+
 /* Linux with tcp_mtu_probing cuts what does not arrive. */
 Test(track_arrived, what_arrived_only_in_pieces_did_not_arrive_whole)
 {
@@ -124,6 +193,23 @@ Test(track_arrived, smaller_data_that_is_held_behind_a_lost_segment_is_told)
 	cr_expect_eq(conn->peer[CLIENT].held.hole_len, 1400);
 	cr_expect_eq(conn->peer[CLIENT].held.len, 60);
 	cr_expect_eq(conn->peer[SERVER].held.mark.number, 0);
+	wire_free(wire);
+}
+
+Test(track_arrived, the_hole_is_what_is_missing_before_all_that_is_held)
+{
+	WITH_TALK;
+
+	send_only(&talk, 1400);
+	send_only(&talk, 60);
+	send_only(&talk, 70);
+	sack(&talk, 1530, -70, 0);
+	sack(&talk, 1530, -130, 0);
+	sack(&talk, 1530, -70, 0);
+	conn = wire_conn(wire);
+	cr_expect_eq(conn->peer[CLIENT].held.mark.number, 7);
+	cr_expect_eq(conn->peer[CLIENT].held.hole_len, 1400);
+	cr_expect_eq(conn->peer[CLIENT].held.len, 130);
 	wire_free(wire);
 }
 

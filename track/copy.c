@@ -38,7 +38,7 @@ static uint32_t rest_of(const struct packet *p)
 	return rest;
 }
 
-static struct print print_of(const struct packet *p)
+struct print print_of(const struct packet *p)
 {
 	return (struct print){
 		.seq = p->tcp.seq,
@@ -127,13 +127,18 @@ void copy_count(struct conn *conn, enum side side, const struct packet *p, uint3
 	conn->copies += count;
 }
 
+bool print_is_copy(const struct print *a, const struct print *b)
+{
+	int32_t apart_us = seq_ahead(b->time_us, a->time_us);
+
+	return is_same(a, b) && apart_us > -COPY_US && apart_us < COPY_US;
+}
+
 /* Before there is a connection: of the stubs of a flow. */
 bool copy_of_stub(const struct packet *stub, const struct packet *p)
 {
 	struct print a = print_of(stub), b = print_of(p);
-	int64_t apart_us = (p->time_ns - stub->time_ns) / NS_PER_US;
 	bool sure = (p->has_ip_id && p->ip_id != 0) || (p->tcp.flags & TCP_SYN) != 0;
 
-	return is_same(&a, &b) && address_equal(&stub->src.ip, &p->src.ip) &&
-	       stub->src.port == p->src.port && apart_us > -COPY_US && apart_us < COPY_US && sure;
+	return sure && print_is_copy(&a, &b) && endpoint_equal(&stub->src, &p->src);
 }

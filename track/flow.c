@@ -31,7 +31,7 @@ static void make_room_for_conn(struct track *t)
 
 _Static_assert(FLOWS_MAX > SLOTS_MAX + SLOTS_SPARE, "a full table has flows without connections");
 
-static void make_room_for_flow(struct track *t)
+void flow_make_room(struct track *t)
 {
 	uint32_t index;
 
@@ -219,9 +219,13 @@ void flow_packet(struct track *t, uint32_t index, const struct packet *p)
 
 uint32_t flow_begin(struct track *t, const struct packet *p)
 {
-	make_room_for_flow(t);
+	uint32_t index;
+
+	flow_make_room(t);
 	t->counts.flows++;
-	return table_add(t->table, p);
+	index = table_add(t->table, p);
+	newcomer_keep(t, index, p);
+	return index;
 }
 
 bool flow_is_waiting(const struct track *t, const struct flow *flow)

@@ -15,6 +15,17 @@ struct leftover {
 /* Servers on other ports that were seen to speak SSH: their later connections are SSH, too. */
 #define LEARNED_MAX 64
 
+/*
+ * twin.c: the flows that began last, to know one that begins in a second place. A handshake is over
+ * before so many others begin, but in a flood.
+ */
+#define NEWCOMERS 32
+
+struct newcomer {
+	struct flow_name flow; /* born 0: none */
+	struct print print;    /* of its first segment */
+};
+
 struct track {
 	struct track_options options;
 	struct track_counts counts;
@@ -23,14 +34,23 @@ struct track {
 	struct hosts *hosts;
 	struct endpoint learned[LEARNED_MAX]; /* ring */
 	uint32_t learned_count;               /* ever */
+	struct newcomer newcomer[NEWCOMERS];  /* ring */
+	uint32_t newcomers;                   /* ever */
 	int64_t now_ns;
 	uint64_t handed_on;
 	struct leftover *leftover; /* after track_end(): flows still to be finished, in order */
 	uint32_t leftovers, leftover_at;
 };
 
-/* A new flow for this packet; another may have to go. */
+/* Another flow may have to go. */
+void flow_make_room(struct track *);
+/* A new flow for this packet. */
 uint32_t flow_begin(struct track *, const struct packet *);
+
+/* twin.c: the flow of a packet, be it in another VLAN or tunnel, or NO_INDEX. */
+uint32_t flow_find(struct track *, const struct packet *);
+/* A flow began with this segment. */
+void newcomer_keep(struct track *, uint32_t index, const struct packet *);
 /* A packet of a flow without a connection. */
 void flow_packet(struct track *, uint32_t index, const struct packet *);
 /* Small, but to be reported: an SSH port that was asked. */

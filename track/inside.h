@@ -205,6 +205,9 @@ bool leap_fits(struct slot *, enum side, const struct packet *);
  */
 bool copy_is(struct slot *, enum side, const struct packet *);
 bool copy_of_stub(const struct packet *stub, const struct packet *);
+struct print print_of(const struct packet *);
+/* The same and at the same time; whether of one sender is for the caller to see. */
+bool print_is_copy(const struct print *, const struct print *);
 void copy_count(struct conn *, enum side, const struct packet *, uint32_t count);
 void oddity_look(struct slot *, enum side, const struct packet *); /* oddity.c */
 /* overlap.c: a segment with payload, before it counts as sent. */

@@ -125,7 +125,7 @@ static bool is_answered_before(const struct flow *flow, const struct packet *p)
 		const struct stub *s = &flow->stub[i];
 
 		if ((s->flags & (TCP_SYN | TCP_ACK)) == (TCP_SYN | TCP_ACK) &&
-		    s->ack == p->tcp.seq + 1 && stub_end(s) != end_of(flow, p))
+		    s->ack == p->tcp.seq + 1)
 			return true;
 	}
 	return false;

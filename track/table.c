@@ -22,7 +22,7 @@ struct table {
 	uint32_t *bucket;
 	uint32_t fresh; /* flows from here on were never used */
 	uint32_t free;  /* chain of those that were */
-	uint32_t count;
+	uint32_t count, born;
 	uint32_t oldest, newest;
 };
 
@@ -122,6 +122,16 @@ uint32_t table_find(const struct table *t, const struct packet *p)
 	return at != 0 ? at - 1 : NO_INDEX;
 }
 
+struct flow_name table_name(const struct table *t, uint32_t index)
+{
+	return (struct flow_name){ index, t->flow[index].born };
+}
+
+bool table_has(const struct table *t, struct flow_name name)
+{
+	return t->used[name.index] && t->flow[name.index].born == name.born;
+}
+
 /* ---- age ---- */
 
 static void age_unlink(struct table *t, uint32_t index)
@@ -200,6 +210,7 @@ uint32_t table_add(struct table *t, const struct packet *p)
 		.vlans = p->vlans,
 		.layers = p->layers,
 		.slot = NO_INDEX,
+		.born = ++t->born,
 		.chain = *bucket,
 	};
 	memcpy(f->vlan, p->vlan, p->vlans * sizeof(*p->vlan));

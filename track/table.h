@@ -41,6 +41,12 @@ enum flow_state {
 	FLOW_CONN,  /* has a slot */
 	FLOW_OTHER, /* carries something that is not SSH */
 	FLOW_DONE,  /* was handed on; late segments are not a new connection */
+	FLOW_TWIN,  /* another flow, seen in another VLAN or tunnel as well: twin.c */
+};
+
+/* A flow as long as it is that one: its place may be given to another. */
+struct flow_name {
+	uint32_t index, born;
 };
 
 struct flow {
@@ -53,6 +59,8 @@ struct flow {
 	uint8_t stubs;
 	struct stub stub[FLOW_STUBS]; /* FLOW_CONN: a SYN in hold, or none */
 	uint32_t slot;          /* FLOW_CONN: index into the slab */
+	uint32_t born;          /* how many flows there were by then */
+	struct flow_name twin;  /* FLOW_TWIN: of which */
 	uint32_t chain;         /* next in the bucket */
 	uint32_t prev, next;    /* by age, the flows without a slot */
 };
@@ -65,6 +73,9 @@ void table_free(struct table *);
 struct flow *table_flow(struct table *, uint32_t index);
 /* The flow of this packet, in either direction, or NO_INDEX. */
 uint32_t table_find(const struct table *, const struct packet *);
+/* Names it, and tells whether there still is one of that name. */
+struct flow_name table_name(const struct table *, uint32_t index);
+bool table_has(const struct table *, struct flow_name);
 /* A new flow; the caller made sure that there is room. */
 uint32_t table_add(struct table *, const struct packet *);
 void table_remove(struct table *, uint32_t index);

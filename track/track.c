@@ -147,13 +147,14 @@ void conn_packet(struct track *t, struct slot *slot, const struct packet *p)
 
 void track_packet(struct track *t, const struct packet *p)
 {
-	uint32_t index = table_find(t->table, p);
 	struct flow *flow;
+	uint32_t index;
 
 	if (p->time_ns > t->now_ns)
 		t->now_ns = p->time_ns;
 	finish_lingering(t, LIST_CLOSED, LINGER_CLOSED_NS);
 	finish_lingering(t, LIST_ODD, LINGER_ODD_NS);
+	index = flow_find(t, p);
 	if (index == NO_INDEX && p->kind == PACKET_ICMP_ERROR)
 		return; /* about nothing that was seen */
 	if (index == NO_INDEX)

@@ -112,6 +112,22 @@ Test(track_port_reuse, a_syn_behind_its_own_answer_is_none_on_any_port)
 	wire_free(wire);
 }
 
+Test(track_port_reuse, a_syn_behind_an_answer_to_something_else_is_another_connection)
+{
+	struct wire *wire = wire_new();
+	struct talk talk = talk_from(wire, 51000, 8080);
+
+	talk.next[CLIENT] += 100;
+	talk_syn_ack(&talk);
+	talk_set_isn(&talk, 5000, 6000);
+	talk_open(&talk);
+	talk_identify(&talk);
+	cr_expect_eq(wire_conn(wire)->peer[SERVER].packets, 3);
+	cr_expect_eq(track_counts(wire->track).flows, 2);
+	wire_expect_no_more(wire);
+	wire_free(wire);
+}
+
 Test(track_port_reuse, lone_syns_on_the_same_ports_are_connections_of_their_own)
 {
 	WITH_TALK;

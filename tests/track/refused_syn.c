@@ -131,6 +131,58 @@ Test(track_refused_syn, a_refused_syn_into_silence_is_told_when_the_connection_i
 	wire_free(wire);
 }
 
+/* Nothing is heard of the client: what the server sends is enough. */
+Test(track_refused_syn, a_server_that_goes_on_has_not_refused)
+{
+	WITH_TALK;
+
+	talk_open(&talk);
+	talk_login(&talk);
+	forge_syn(&talk, 5000);
+	refuse_syn(&talk, 5000);
+	talk_say(&talk, SERVER, TCP_PSH | TCP_ACK, cipher_text(36));
+	conn = wire_conn(wire);
+	cr_expect_not(conn->port_reused);
+	cr_expect_eq(conn->end.ending, ENDING_open);
+	cr_expect_eq(conn->peer[SERVER].recent[1].flags & TCP_RST, 0, "no segment of its own");
+	wire_expect_no_more(wire);
+	wire_free(wire);
+}
+
+Test(track_refused_syn, more_resets_of_who_refused_do_not_show_that_the_connection_lives)
+{
+	WITH_TALK;
+
+	talk_open(&talk);
+	talk_login(&talk);
+	forge_syn(&talk, 5000);
+	refuse_syn(&talk, 5000);
+	talk.next[SERVER] += 1000000;
+	talk_say(&talk, SERVER, TCP_RST, none());
+	conn = wire_conn(wire);
+	cr_expect(conn->port_reused);
+	cr_expect_eq(wire_conn(wire)->end.ending, ENDING_refused);
+	wire_free(wire);
+}
+
+Test(track_refused_syn, a_reset_of_something_else_is_no_refusal)
+{
+	WITH_TALK;
+	struct packet p;
+
+	talk_open(&talk);
+	talk_login(&talk);
+	forge_syn(&talk, 5000);
+	p = talk_packet(&talk, SERVER, TCP_RST | TCP_ACK);
+	p.tcp.seq += 10;
+	wire_feed(wire, &p);
+	conn = wire_conn(wire);
+	cr_expect_eq(conn->resets, 1);
+	cr_expect_not(conn->port_reused);
+	wire_expect_no_more(wire);
+	wire_free(wire);
+}
+
 /* Captured behind what shows that the connection lives: it does not end that, either. */
 Test(track_refused_syn, a_refusal_that_comes_late_is_no_reset_of_the_connection)
 {

@@ -27,6 +27,22 @@ static struct packet turned(struct packet p)
 	return p;
 }
 
+/* ---- names ---- */
+
+Test(track_table, a_name_is_good_as_long_as_its_flow_is_there)
+{
+	struct table *table = table_new();
+	struct packet one = nth_syn(1), two = nth_syn(2);
+	struct flow_name name = table_name(table, table_add(table, &one));
+
+	cr_expect(table_has(table, name));
+	table_remove(table, name.index);
+	cr_expect_not(table_has(table, name));
+	cr_expect_eq(table_add(table, &two), name.index, "the place is used again");
+	cr_expect_not(table_has(table, name));
+	table_free(table);
+}
+
 /* ---- finding ---- */
 
 Test(track_table, a_flow_is_found_from_both_ends)

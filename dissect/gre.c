@@ -3,8 +3,9 @@
  * GRE: RFC 2784 with the key and sequence number of RFC 2890, the source routes of RFC 1701, and
  * version 1, by which PPTP (RFC 2637) carries PPP.
  *
- * A key or a call may differ by direction, so neither tells tunnels apart; the subnet of NVGRE and
- * the session of ERSPAN do.
+ * A key or a call may differ by direction, so neither tells tunnels apart; the subnet of NVGRE does.
+ * ERSPAN is no tunnel but a mirror: what is in it was on some wire, not between the outer addresses, and
+ * each direction may come from another switch in another session. So it keeps nothing apart.
  */
 #include "dissect/inside.h"
 
@@ -43,13 +44,9 @@ static void skip_routes(struct cursor *c)
 static enum skip read_erspan(struct walk *walk, uint16_t type, bool numbered)
 {
 	struct cursor *c = &walk->part.at;
-	uint32_t session = 0;
 
-	if (type == TYPE_ERSPAN_3 || numbered) {
-		cursor_skip(c, 2); /* version, VLAN */
-		session = cursor_u16(c) & 0x3ff;
-		cursor_skip(c, 4);
-	}
+	if (type == TYPE_ERSPAN_3 || numbered)
+		cursor_skip(c, 8); /* version, VLAN, session, index */
 	if (type == TYPE_ERSPAN_3) {
 		bool more;
 
@@ -60,7 +57,7 @@ static enum skip read_erspan(struct walk *walk, uint16_t type, bool numbered)
 	if (c->short_read)
 		return part_short(&walk->part, SKIP_link_header);
 	walk->next = HEADER_ethernet;
-	return tunnel_enter(walk, LAYER_erspan, session);
+	return walk_name(walk, LAYER_erspan);
 }
 
 static enum skip read_pptp(struct walk *walk, uint16_t flags)

@@ -21,8 +21,7 @@
 #include "track/conn_ssh.h"
 #include "track/conn_timeline.h"
 
-/* 6 KiB, and what tells a path that swallows large packets from one that is dead. */
-#define CONN_SIZE_MAX 6400
+#define CONN_SIZE_MAX 6144
 
 /* ---- TCP ---- */
 
@@ -67,16 +66,6 @@ struct pending {
 };
 
 /*
- * Data of a side that the other one says it holds (RFC 2018) beyond what it acknowledged; gone when the
- * acknowledgment advances. mark.number 0: it says nothing of the kind.
- */
-struct held {
-	struct mark mark;  /* where it first said so */
-	uint32_t hole_len; /* what is missing before the first of it */
-	uint32_t len;      /* its longest stretch: no segment of it was larger */
-};
-
-/*
  * One side. Baselines (ttl_min, ttl_max, ip_id_habit) leave resets out: those are what is to be
  * compared.
  */
@@ -110,9 +99,6 @@ struct peer {
 	uint32_t sample_end;
 	uint32_t hole_from, hole_to;  /* the last stretch that was skipped; equal = none */
 	int64_t hole_ns;
-
-	uint32_t acked_len_max;       /* largest payload in one segment that surely arrived; 0 = none */
-	struct held held;
 
 	struct seen recent[PEER_RECENT]; /* its last segments but resets, latest first */
 	struct said last_data;        /* its last new payload before the end */

@@ -96,18 +96,6 @@ struct heads {
 	uint8_t next;
 };
 
-/* arrived.c: segments that wait, each larger than the one before it. */
-#define FLIGHTS 4 /* identification, KEXINIT, full segment: rarely more sizes wait at once */
-
-struct flight {
-	uint32_t seq, end, len;
-};
-
-struct flights {
-	struct flight flight[FLIGHTS];
-	uint8_t count;
-};
-
 /* oddity.c: what Wireshark remembers of a side. */
 struct analysis {
 	uint32_t next;        /* the highest number sent, plus one */
@@ -160,7 +148,6 @@ struct slot {
 	struct leap leap[2];
 	struct heads heads[2];
 	struct analysis analysis[2];
-	struct flights flights[2];
 	int64_t syn_ns, first_rtt_ns; /* the last SYN; from there to the end of the handshake */
 	struct prints prints[2];
 	bool stray_syn[2];         /* its SYN into the living connection has no answer yet */
@@ -192,10 +179,6 @@ int64_t pending_answered(struct peer *, const struct segment *by);
 enum novelty { NOVELTY_BARE, NOVELTY_NEW, NOVELTY_OLD, NOVELTY_LATE, NOVELTY_PROBE };
 enum novelty novelty_of(const struct peer *, const struct packet *, int64_t rtt_ns);
 void space_take(struct conn *, enum side, const struct packet *, enum novelty);
-
-/* arrived.c: a segment of a side, and what it says of the other side's, before it counts as said. */
-void arrived_sent(struct slot *, enum side, const struct packet *, enum novelty);
-void arrived_said(struct slot *, enum side, const struct packet *);
 
 /* leap.c: false when the receiver of the segment cannot take it for one of this connection. */
 bool leap_fits(struct slot *, enum side, const struct packet *);

@@ -156,7 +156,6 @@ static void ordinary_segment(struct track *track, struct slot *slot, enum side s
 		conn_note(conn, EVENT_CHALLENGE_ACK, side, p, 0);
 	slot->stray_syn[!side] = false;
 	novelty = novelty_of(peer, p, conn->peer[!side].rtt_min_ns);
-	arrived_said(slot, side, p);
 	acknowledge(conn, side, p);
 	note_handshake(conn, side, p);
 	if (novelty == NOVELTY_BARE)
@@ -170,7 +169,6 @@ static void ordinary_segment(struct track *track, struct slot *slot, enum side s
 	note_payload(conn, side, p, novelty);
 	life_after_reset(conn, side, p);
 	note_fin(conn, side, p);
-	arrived_sent(slot, side, p, novelty);
 	space_take(conn, side, p, novelty);
 	peer_looks(peer, p);
 	/* Clear text is read on: the reset may turn out to have had no effect. */

@@ -107,6 +107,19 @@ struct packet {
 	struct icmp_error icmp;       /* PACKET_ICMP_ERROR only */
 };
 
+/* What may stand before SSH: rows of ssh_preludes.def. */
+enum prelude_kind {
+	PRELUDE_none,
+#define PRELUDE(id, words, answered) PRELUDE_##id,
+#include "dissect/ssh_preludes.def"
+#undef PRELUDE
+	PRELUDE_KINDS,
+};
+
+/* The row's id, as JSON has it, and its words; "" for PRELUDE_none. */
+const char *prelude_name(enum prelude_kind);
+const char *prelude_words(enum prelude_kind);
+
 /* The words for numbers of the wire that later rooms keep; "" when unknown, never NULL. */
 const char *ssh_message_name(uint8_t number);    /* without SSH_MSG_ */
 /* The same for numbers 30 to 49, which mean what the key exchange method says. */

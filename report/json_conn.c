@@ -35,6 +35,8 @@ static void put_encapsulation(cJSON *parent, const struct conn *conn)
 			text_add(&t, ":%u", conn->vlan[vlan++]);
 		json_words(array, NULL, buffer);
 	}
+	if (conn->ssh.prelude != PRELUDE_none)
+		json_words(array, NULL, prelude_name(conn->ssh.prelude));
 }
 
 static void put_sides(cJSON *parent, const char *key, uint64_t client, uint64_t server)

@@ -61,6 +61,22 @@ static void when(struct report *r, const struct conn *conn)
 	wrap(r->body, ended ? "  when   " : "  until  ", buffer);
 }
 
+/* An address that is a proxy's is not that of the machine whose logs are to be read. */
+static void via(struct report *r, const struct ssh *ssh)
+{
+	char buffer[256];
+	struct text t = text_in(buffer, sizeof(buffer));
+
+	if (ssh->prelude == PRELUDE_none)
+		return;
+	text_add(&t, "a proxy (%s)", prelude_words(ssh->prelude));
+	if (ssh->prelude_target.len != 0) {
+		text_add(&t, ssh->prelude == PRELUDE_proxy_protocol ? ", for " : ", to ");
+		text_add_wire(&t, ssh->prelude_target.at, ssh->prelude_target.len);
+	}
+	wrap(r->body, "  via    ", buffer);
+}
+
 /* Words for the reader, and the id for whoever asks `explain` or filters by it. */
 static void why(struct report *r, const struct verdict *v)
 {
@@ -112,6 +128,7 @@ void text_conn(struct report *r, const struct conn *conn, const struct verdict *
 	heading(r, conn);
 	sentence(r, verdict);
 	when(r, conn);
+	via(r, &conn->ssh);
 	wrap(r->body, "  who    ", who_name(verdict->who));
 	why(r, verdict);
 	sure(r, verdict);

@@ -69,6 +69,23 @@ static void said(struct text *t, const struct conn *conn, const struct event *e)
 	text_add(t, "\"");
 }
 
+/* With the PROXY protocol, it is the client of the connection that is a proxy. */
+static void prelude(struct text *t, const struct conn *conn, const struct event *e)
+{
+	const struct ssh *ssh = &conn->ssh;
+	enum prelude_kind kind = e->arg < PRELUDE_KINDS ? e->arg : PRELUDE_none;
+
+	if (e->kind == EVENT_PRELUDE_ANSWER)
+		text_add(t, "is a proxy and agrees");
+	else if (kind != PRELUDE_proxy_protocol)
+		text_add(t, "asks a proxy for ");
+	else
+		text_add(t, "is a proxy%s", ssh->prelude_target.len != 0 ? " and speaks for " : "");
+	if (e->kind == EVENT_PRELUDE)
+		text_add_wire(t, ssh->prelude_target.at, ssh->prelude_target.len);
+	text_add(t, " (%s)", prelude_words(kind));
+}
+
 /* Lists of such a length are not kept, so nothing can be said of what was agreed on. */
 static void kexinit(struct text *t, const struct conn *conn, const struct event *e)
 {
@@ -151,6 +168,8 @@ static const struct phrase phrases[EVENT_COUNT] = {
 	[EVENT_SYN_ACK] = { "accepts it (SYN ACK)", "times", NULL },
 	[EVENT_ESTABLISHED] = { "completes the handshake", NULL, round_trip },
 	[EVENT_MIDSTREAM] = { "begins in mid-connection", NULL, NULL },
+	[EVENT_PRELUDE] = { "", NULL, prelude },
+	[EVENT_PRELUDE_ANSWER] = { "", NULL, prelude },
 	[EVENT_TEXT] = { "says", NULL, said },
 	[EVENT_IDENTIFICATION] = { "sends its identification", NULL, identification },
 	[EVENT_NOT_SSH] = { "sends what is not SSH", NULL, NULL },

@@ -21,7 +21,8 @@
 #include "track/conn_ssh.h"
 #include "track/conn_timeline.h"
 
-#define CONN_SIZE_MAX 6144
+/* Six KiB, and what a proxy was asked for. */
+#define CONN_SIZE_MAX 6272
 
 /* ---- TCP ---- */
 

@@ -22,6 +22,7 @@ enum side { CLIENT, SERVER };
 #define SSH_NOTICE_MAX 96          /* sshd's longest refusal text is 34; room for others' */
 #define SSH_OFFER_MAX 120          /* of a name-list without a match: enough to paste */
 #define SSH_KEY_TYPE_MAX 48        /* the longest of OpenSSH's key types has 43 letters */
+#define SSH_TARGET_MAX 72          /* the longest address and its port have 47; most names are shorter */
 #define SSH_MD5_LEN 16
 #define SSH_SHA256_LEN 32
 
@@ -99,6 +100,14 @@ struct ssh_alive {
 
 struct ssh {
 	bool recognised;              /* by content; else by the port alone */
+	/*
+	 * SSH goes through a proxy, or comes from one. Then the addresses of the connection are not
+	 * both those of SSH's ends: the server's is the proxy's, or, with the PROXY protocol, the
+	 * client's is.
+	 */
+	uint8_t prelude;              /* enum prelude_kind */
+	struct mark prelude_mark;
+	BYTES(SSH_TARGET_MAX) prelude_target; /* what the proxy was asked for, or whom it announces */
 	enum ssh_phase phase;
 	struct ssh_half half[2];
 	BYTES(SSH_NAME_MAX) negotiated[SSH_ALGORITHMS]; /* len 0: unknown */

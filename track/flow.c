@@ -166,13 +166,19 @@ struct slot *flow_promote(struct track *t, uint32_t flow_index, const struct pac
 
 /* ---- the small life of a flow ---- */
 
+/* A proxy is told what it shall do by the very first bytes. */
+static bool may_be_prelude(const struct flow *flow, const struct packet *p)
+{
+	return flow->not_ssh[0] == 0 && flow->not_ssh[1] == 0 && ssh_prelude_may_begin(p);
+}
+
 static bool is_worth_it(const struct track *t, struct flow *flow, const struct packet *p, int from)
 {
 	bool ssh_port = is_ssh_end(t, &flow->end[0]) || is_ssh_end(t, &flow->end[1]);
 
 	if (p->kind == PACKET_ICMP_ERROR)
 		return ssh_port;
-	if (p->tcp.payload_wire_len != 0 && ssh_may_begin(p))
+	if (p->tcp.payload_wire_len != 0 && (ssh_may_begin(p) || may_be_prelude(flow, p)))
 		return true;
 	if (ssh_port)
 		return p->tcp.payload_wire_len != 0 || flow->stubs == FLOW_STUBS ||

@@ -134,6 +134,8 @@ struct slot {
 	bool learned;              /* taken for SSH because the server speaks it there, not by -p */
 	bool passed_over[2];       /* this side's first payload came while the port was not SSH */
 	bool guessed;              /* taken because its first bytes may begin SSH, on any port */
+	bool prelude_tried;        /* the client began with one, whatever came of it */
+	bool prelude_over[2];      /* none, or no more of it */
 	uint8_t reading[2];
 	uint8_t lines[2];          /* read before the identification */
 	bool kex_began[2];         /* its first message after KEXINIT was read */

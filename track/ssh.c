@@ -133,7 +133,7 @@ static bool start_stream(struct slot *slot, enum side side, const struct packet 
 
 	if (stream->started)
 		return true;
-	if (!after_syn && !ssh_may_begin(p))
+	if (!after_syn && !ssh_may_begin(p) && !ssh_prelude_may_begin(p))
 		return false;
 	stream->started = true;
 	stream->base = after_syn ? peer->isn + 1 : p->tcp.seq;

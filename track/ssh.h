@@ -3,6 +3,7 @@
  * What the files that follow SSH share. A direction passes through them in this order:
  *
  *   ssh.c          puts clear text in order and hands it to its reader; then to
+ *   ssh_prelude.c  what a proxy is told first
  *   ssh_text.c     lines and the identification (RFC 4253 section 4.2)
  *   ssh_messages.c binary packets in the clear (section 6), up to NEWKEYS
  *   ssh_one.c      the same for SSH-1
@@ -53,6 +54,21 @@ void ssh_keep(char *at, uint16_t *kept_len, size_t max, const void *bytes, size_
 
 /* Whether first bytes of a direction are, or may become, an SSH identification. */
 bool ssh_may_begin(const struct packet *);
+
+/*
+ * ssh_prelude.c. What a proxy is told before SSH begins: bytes used, 0 for "need more", -1 when there
+ * is none here, or no more.
+ */
+ssize_t ssh_read_prelude(struct slot *, enum side, const struct packet *, const uint8_t *bytes,
+			 size_t len);
+/* Whether the first bytes of a direction are one. */
+bool ssh_prelude_may_begin(const struct packet *);
+/* Who was told did not take it: to the server, the client did not speak SSH. */
+void ssh_prelude_refused(struct slot *);
+/* The server of the connection is a proxy, and SSH's is behind it. */
+bool ssh_is_proxied(const struct ssh *);
+/* It led to something else than SSH. */
+bool ssh_prelude_failed(const struct slot *);
 
 /* The first text of a side: what it says in place of, or before, SSH. */
 void ssh_keep_text(struct slot *, enum side, const struct packet *, const uint8_t *bytes,

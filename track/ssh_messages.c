@@ -173,6 +173,8 @@ static void no_packet(struct slot *slot, enum side side, const struct packet *p,
 	slot->reading[side] = READING_STOPPED;
 	if (half->kexinit_mark.number == 0 && ssh_is_text(bytes, len)) {
 		ssh_keep_text(slot, side, p, bytes, len);
+		if (side == SERVER)
+			ssh_prelude_refused(slot);
 	} else {
 		half->malformed = true;
 		half->malformed_mark = p->mark;

@@ -94,8 +94,11 @@ ssize_t ssh_read_line(struct slot *slot, enum side side, const struct packet *p,
 		      const uint8_t *bytes, size_t len)
 {
 	struct ssh_line line;
-	ssize_t used = ssh_line_parse(bytes, len, &line);
+	ssize_t used = ssh_read_prelude(slot, side, p, bytes, len);
 
+	if (used >= 0)
+		return used;
+	used = ssh_line_parse(bytes, len, &line);
 	if (used > 0 && line.is_identification) {
 		identified(slot, side, p, line.text);
 		return used;

@@ -138,11 +138,15 @@ void conn_packet(struct track *t, struct slot *slot, const struct packet *p)
 	segment_seen(t, slot, p);
 	hosts_segment(t->hosts, slot->host, conn,
 		      !was_complete && conn->handshake == HANDSHAKE_COMPLETE);
-	if (!was_recognised && conn->ssh.recognised && !conn->roles_guessed)
+	if (!was_recognised && conn->ssh.recognised && !conn->roles_guessed &&
+	    !ssh_is_proxied(&conn->ssh)) /* a proxy serves all kinds of protocols */
 		flow_learn(t, &conn->peer[SERVER].at);
 	if (was_open && conn->end.ending != ENDING_open)
 		hosts_ended(t->hosts, slot->host, conn);
-	relist(t, slot);
+	if (ssh_prelude_failed(slot) && is_foreign(slot))
+		slot_finish(t, slab_index(t->slab, slot)); /* makes room: proxies are busy */
+	else
+		relist(t, slot);
 }
 
 void track_packet(struct track *t, const struct packet *p)

@@ -268,3 +268,34 @@ case_tcp_wrappers()
 	says 'reset by peer\|closed by'
 	truth 1 "$(closed_or_reset)" server access_denied
 }
+
+# A session through a SOCKS proxy on the router, which is an ssh with -D of its own.
+case_socks_proxy()
+{
+	start_sshd
+	where=$router as_alice -N -D 192.0.2.1:1080 $server_ip >"$work/proxy.log" 2>&1 &
+	until_true "the proxy listens" accepts $router 1080
+	begin socks-proxy $client
+	as_alice -o ProxyCommand='nc -X 5 -x 192.0.2.1:1080 %h %p' $server_ip 'echo done' \
+		>"$work/ssh.log" 2>&1
+	finish
+	shows 2 "$fin and port 1080"
+	lacks "$rst"
+	truth 1 closed client orderly_close
+}
+
+# HAProxy on the router tells another one, on the server, who the client is: PROXY protocol 2.
+case_proxy_protocol()
+{
+	start_sshd
+	haproxy_on $router 192.0.2.1:2200 "$server_ip:2201 send-proxy-v2"
+	haproxy_on $server "$server_ip:2201 accept-proxy" 127.0.0.1:$port
+	until_true "both listen" accepts $server 2201
+	begin proxy-protocol $server
+	as_alice -o HostKeyAlias=$server_ip -p 2200 192.0.2.1 'echo done' >"$work/ssh.log" 2>&1
+	finish
+	shows 2 "$fin and port 2201"
+	lacks "$rst"
+	tells QUIT
+	truth 1 closed client orderly_close
+}

@@ -137,6 +137,16 @@ start_sshd()
 }
 
 listening() { at $server ss -Hltn "sport = :$port" | grep -q LISTEN; }
+accepts() { at "$1" ss -Hltn "sport = :$2" | grep -q LISTEN; }
+
+# haproxy_on NAMESPACE BIND SERVER: hands on what it accepts.
+haproxy_on()
+{
+	printf '%s\n' 'defaults' ' mode tcp' ' timeout connect 2s' ' timeout client 60s' \
+		' timeout server 60s' 'listen lab' " bind $2" " server lab $3" >"$work/$1.cfg"
+	at "$1" haproxy -db -f "$work/$1.cfg" >"$work/$1.log" 2>&1 &
+}
+
 stop() { kill -9 "$@" 2>/dev/null || true; wait "$@" 2>/dev/null || true; }
 
 # Everything below a process, the process left out.
@@ -163,10 +173,11 @@ session_pids()
 session_count() { session_pids | wc -l; }
 sessions_are() { [ "$(session_count)" -eq "$1" ]; }
 
-# as_alice ARGUMENT...: an ssh client; bounded, its exit status is that of ssh.
+# as_alice ARGUMENT...: an ssh client at $where, else at the client's; bounded, its exit status is
+# that of ssh.
 as_alice()
 {
-	at $client timeout 150 ssh -F none -i "${key:-$work/key}" -o IdentitiesOnly=yes \
+	at "${where:-$client}" timeout 150 ssh -F none -i "${key:-$work/key}" -o IdentitiesOnly=yes \
 		-o UserKnownHostsFile="$work/known_hosts" -o LogLevel=INFO -l alice "$@"
 }
 
@@ -194,7 +205,7 @@ finish()
 	grep -q '^0 packets dropped by kernel' "$work/tcpdump.log" || die "$name: packets were lost"
 	[ "$(stat -c %s "$work/$name.pcap")" -lt 60000 ] || die "$name: too large"
 	at $router nft flush ruleset
-	stop $(ip netns pids $client) $(ip netns pids $server)
+	stop $(ip netns pids $client) $(ip netns pids $router) $(ip netns pids $server)
 }
 
 # The endpoints of connection N of the capture, in the order of their first SYN.
@@ -266,7 +277,7 @@ from_client="src host $client_ip"
 . "$here/cases.sh"
 
 [ "$(id -u)" = 0 ] || die "needs root"
-for tool in ip ethtool nft tcpdump ssh sshd ssh-keygen unshare pgrep; do
+for tool in ip ethtool nft tcpdump ssh sshd ssh-keygen unshare pgrep nc haproxy; do
 	command -v $tool >/dev/null || die "needs $tool"
 done
 build_network

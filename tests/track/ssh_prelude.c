@@ -148,6 +148,21 @@ Test(track_ssh_prelude, an_sshd_that_is_asked_like_a_proxy_hears_no_ssh)
 	expect_not_understood("\x05\x01x", true);
 }
 
+/* It need not complain: other servers close without a word. */
+Test(track_ssh_prelude, a_server_that_introduced_itself_is_no_proxy)
+{
+	WITH_TALK_TO(22);
+
+	talk_open(&talk);
+	say(&talk, SERVER, text_bytes(IDENTIFICATION));
+	say(&talk, CLIENT, text_bytes("CONNECT host.example:22 HTTP/1.1\r\n\r\n"));
+	talk_say(&talk, SERVER, TCP_FIN | TCP_ACK, none());
+	conn = wire_conn(wire);
+	cr_expect(conn->ssh.half[CLIENT].not_ssh);
+	cr_expect_eq(conn->ssh.prelude, PRELUDE_none);
+	wire_free(wire);
+}
+
 Test(track_ssh_prelude, what_a_proxy_carries_else_is_not_our_business)
 {
 	struct wire *wire = wire_new();

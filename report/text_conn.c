@@ -77,6 +77,30 @@ static void via(struct report *r, const struct ssh *ssh)
 	wrap(r->body, "  via    ", buffer);
 }
 
+static void add_bulk(struct text *t, const struct ssh *ssh, enum side side)
+{
+	if (!ssh_is_bulk(ssh, side))
+		return;
+	text_add(t, "%s", t->len != 0 ? ", and " : "");
+	words_add_bytes(t, ssh->half[side].bulk_bytes);
+	text_add(t, " in bulk from the %s", side == CLIENT ? "client" : "server");
+}
+
+/* Who is cut off in a file transfer has something else to do than who was typing. */
+static void use(struct report *r, const struct ssh *ssh)
+{
+	char buffer[256];
+	struct text t = text_in(buffer, sizeof(buffer));
+
+	if (ssh_is_typed(ssh))
+		text_add(&t, "interactive%s",
+			 ssh->obfuscated ? ", with keystrokes hidden among others" : "");
+	add_bulk(&t, ssh, CLIENT);
+	add_bulk(&t, ssh, SERVER);
+	if (t.len != 0)
+		wrap(r->body, "  use    ", buffer);
+}
+
 /* Words for the reader, and the id for whoever asks `explain` or filters by it. */
 static void why(struct report *r, const struct verdict *v)
 {
@@ -129,6 +153,7 @@ void text_conn(struct report *r, const struct conn *conn, const struct verdict *
 	sentence(r, verdict);
 	when(r, conn);
 	via(r, &conn->ssh);
+	use(r, &conn->ssh);
 	wrap(r->body, "  who    ", who_name(verdict->who));
 	why(r, verdict);
 	sure(r, verdict);

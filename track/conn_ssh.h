@@ -47,6 +47,7 @@ enum ssh_guess {
 
 struct ssh_half {
 	uint64_t encrypted_bytes;
+	uint64_t bulk_bytes;          /* of them, in the session, in full segments */
 	uint32_t encrypted_segments;  /* with payload, after its NEWKEYS */
 	/*
 	 * Where the length of encrypted packets can be read (AES-GCM, MACs over the encrypted packet,
@@ -132,7 +133,19 @@ struct ssh {
 	uint16_t auth_failures;       /* refusals after the first answer, which is to "none" */
 	bool auth_counted;            /* auth_failures is meaningful */
 	bool obfuscated;              /* keystrokes are hidden in a stream of one packet each 20 ms */
+	uint32_t keys;                /* pressed, by size and answer; chaff is counted, too */
 	uint32_t goodbye_len;         /* wire length of OpenSSH's DISCONNECT; 0 = unknown */
 };
+
+/* A short word: fewer answers of that size come about in other ways, too. */
+#define SSH_KEYS_MIN 5
+
+/* More than a hundred screens of 80 x 24 letters: nobody reads that much. */
+#define SSH_BULK_MIN (256 * 1024)
+
+/* Somebody types, or a program does that behaves like a person. */
+bool ssh_is_typed(const struct ssh *);
+/* The side sends files, or as much as files. */
+bool ssh_is_bulk(const struct ssh *, enum side);
 
 #endif

@@ -141,6 +141,7 @@ struct slot {
 	bool kex_began[2];         /* its first message after KEXINIT was read */
 	struct ssh_records records[2];
 	struct ssh_course course;
+	bool key_waits;            /* a key was pressed; what follows may be its echo */
 	struct clear_text *clear;  /* NULL: not recognised yet, or no more to read */
 	uint32_t unread[2];        /* octets of a long message in the clear that cannot be read any more */
 	uint32_t shortest;         /* of the server's segments that cannot be read; 0 = none yet */

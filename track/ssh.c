@@ -68,6 +68,7 @@ static bool opens_session(struct slot *slot, enum side side, const struct packet
 void ssh_packet_seen(struct slot *slot, enum side side, const struct packet *p, uint32_t wire_len)
 {
 	ssh_course_unit(slot, side, p, wire_len);
+	ssh_use_unit(slot, side, wire_len);
 	(void)opens_session(slot, side, p, wire_len);
 }
 
@@ -88,6 +89,7 @@ static void opaque_segment(struct track *track, struct slot *slot, enum side sid
 	}
 	half->encrypted_segments++;
 	half->encrypted_bytes += len;
+	ssh_use_segment(slot, side, len);
 	if (conn->ssh.phase != SSH_PHASE_SESSION && is_long_a_session(slot, side, p))
 		session_begins(slot, side, p);
 	if (!followed)

@@ -10,6 +10,7 @@
  *   ssh_kexinit.c  what both sides offer, and what follows from it (section 7.1)
  *   ssh_records.c  encrypted packets, where their length can be read
  *   ssh_course.c   what the sizes of encrypted packets tell
+ *   ssh_use.c      whether somebody types, or files are sent
  */
 #ifndef TRACK_SSH_H
 #define TRACK_SSH_H
@@ -144,6 +145,10 @@ struct ssh_course {
 /* When all names are negotiated; kexinit_len: of both payloads. */
 void ssh_course_begin(struct slot *, const size_t kexinit_len[2]);
 void ssh_course_unit(struct slot *, enum side, const struct packet *, uint32_t len);
+
+/* ssh_use.c: the same, and segments with new payload */
+void ssh_use_unit(struct slot *, enum side, uint32_t len);
+void ssh_use_segment(struct slot *, enum side, uint32_t len);
 
 /* ssh.c: a unit of this length on the wire was sent. */
 void ssh_packet_seen(struct slot *, enum side, const struct packet *, uint32_t wire_len);

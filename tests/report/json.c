@@ -267,3 +267,20 @@ Test(report_json, probabilities_are_numbers_whatever_happens)
 	EXPECT_VALUE("0", json_probability(object, "k", (double)NAN));
 	EXPECT_VALUE("1", json_probability(object, "k", (double)INFINITY));
 }
+
+Test(report_json, what_ssh_goes_through_is_the_last_encapsulation)
+{
+	const cJSON *last;
+	cJSON *tree;
+
+	example_conn(&conn);
+	example_verdict(&verdict);
+	conn.ssh.prelude = PRELUDE_http_connect;
+	tree = parsed(NULL, &conn);
+	last = at(tree, "connections")->child;
+	last = at(last, "encapsulation")->child;
+	while (last->next != NULL)
+		last = last->next;
+	cr_expect_str_eq(last->valuestring, "http_connect");
+	cJSON_Delete(tree);
+}

@@ -88,6 +88,52 @@ Test(report_text, silence_and_missing_events_are_visible)
 	free(text);
 }
 
+static void expect_rows(const char *via, const char *use)
+{
+	static const struct report_options options = { .all = true };
+	char *text = example_report("text", &options, &conn, &verdict);
+
+	if (via != NULL)
+		expect(text, via);
+	if (use != NULL)
+		expect(text, use);
+	cr_expect(via != NULL || strstr(text, "\n  via ") == NULL);
+	cr_expect(use != NULL || strstr(text, "\n  use ") == NULL);
+	free(text);
+}
+
+Test(report_text, a_proxy_on_the_way_is_told)
+{
+	example_conn(&conn);
+	example_verdict(&verdict);
+	expect_rows(NULL, NULL);
+	EXAMPLE_PUT(conn.ssh.prelude_target, "host.example:22");
+	conn.ssh.prelude = PRELUDE_socks5;
+	expect_rows("\n  via    a proxy (SOCKS 5), to host.example:22\n", NULL);
+	conn.ssh.prelude = PRELUDE_proxy_protocol;
+	expect_rows("\n  via    a proxy (PROXY protocol), for host.example:22\n", NULL);
+	conn.ssh.prelude_target.len = 0;
+	expect_rows("\n  via    a proxy (PROXY protocol)\n", NULL);
+}
+
+Test(report_text, what_the_session_was_used_for_is_told)
+{
+	example_conn(&conn);
+	example_verdict(&verdict);
+	conn.ssh.keys = SSH_KEYS_MIN;
+	expect_rows(NULL, "\n  use    interactive\n");
+	conn.ssh.obfuscated = true;
+	expect_rows(NULL, "\n  use    interactive, with keystrokes hidden among others\n");
+	conn.ssh.keys = 0;
+	conn.ssh.half[SERVER].bulk_bytes = 2900000;
+	expect_rows(NULL, "\n  use    2.9 MB in bulk from the server\n");
+	conn.ssh.keys = SSH_KEYS_MIN;
+	conn.ssh.obfuscated = false;
+	conn.ssh.half[SERVER].bulk_bytes = 0;
+	conn.ssh.half[CLIENT].bulk_bytes = 5000000;
+	expect_rows(NULL, "\n  use    interactive, and 5.0 MB in bulk from the client\n");
+}
+
 Test(report_text, healthy_connections_beyond_the_room_for_them_are_counted)
 {
 	static const struct report_options options;

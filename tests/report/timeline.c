@@ -49,6 +49,21 @@ Test(report_timeline, what_was_said_is_quoted)
 	       "server|says goodbye (DISCONNECT), code 4711");
 }
 
+Test(report_timeline, who_asks_a_proxy_and_who_is_one_is_told)
+{
+	example_conn(&conn);
+	EXAMPLE_PUT(conn.ssh.prelude_target, "host.example:22");
+	expect(EVENT_PRELUDE, FROM_CLIENT, 1, PRELUDE_socks4,
+	       "client|asks a proxy for host.example:22 (SOCKS 4)");
+	expect(EVENT_PRELUDE_ANSWER, FROM_SERVER, 1, PRELUDE_socks4,
+	       "server|is a proxy and agrees (SOCKS 4)");
+	expect(EVENT_PRELUDE, FROM_CLIENT, 1, PRELUDE_proxy_protocol,
+	       "client|is a proxy and speaks for host.example:22 (PROXY protocol)");
+	conn.ssh.prelude_target.len = 0;
+	expect(EVENT_PRELUDE, FROM_CLIENT, 1, PRELUDE_proxy_protocol,
+	       "client|is a proxy (PROXY protocol)");
+}
+
 Test(report_timeline, an_offer_that_is_too_long_to_be_compared_says_so)
 {
 	example_conn(&conn);

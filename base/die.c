@@ -4,13 +4,21 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-void *xcalloc(size_t count, size_t size)
+static void *or_die(void *memory)
 {
-	void *memory = calloc(count != 0 ? count : 1, size != 0 ? size : 1);
-
 	if (memory == NULL) {
 		fputs("rstscope: out of memory\n", stderr);
 		exit(4);
 	}
 	return memory;
+}
+
+void *xcalloc(size_t count, size_t size)
+{
+	return or_die(calloc(count != 0 ? count : 1, size != 0 ? size : 1));
+}
+
+void *xmalloc(size_t size)
+{
+	return or_die(malloc(size != 0 ? size : 1));
 }

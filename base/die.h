@@ -7,5 +7,7 @@
 
 /* Like calloc(), but never returns NULL. The caller owns the result and frees it with free(). */
 void *xcalloc(size_t count, size_t size);
+/* The same for bytes that are written before they are read: not set to zero. */
+void *xmalloc(size_t size);
 
 #endif

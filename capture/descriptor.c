@@ -138,15 +138,6 @@ size_t descriptor_read(struct descriptor *d, uint8_t *out, size_t size)
 	return len;
 }
 
-FILE *descriptor_stream(struct descriptor *d)
-{
-	FILE *stream = lseek(d->fd, 0, SEEK_SET) == 0 ? fdopen(d->fd, "rb") : NULL;
-
-	if (stream != NULL)
-		d->fd = -1;
-	return stream;
-}
-
 void descriptor_close(struct descriptor *d)
 {
 	if (d->fd >= 0)

@@ -29,8 +29,6 @@ enum capture_added descriptor_open(struct descriptor *, const char *path,
 const uint8_t *descriptor_first(struct descriptor *, size_t *len);
 /* As read(2): 0 at the end and at a fault. */
 size_t descriptor_read(struct descriptor *, uint8_t *out, size_t size);
-/* A regular file from its first byte on, read by stdio; closed with the stream. NULL: it cannot be. */
-FILE *descriptor_stream(struct descriptor *);
 void descriptor_close(struct descriptor *);
 
 #endif

@@ -56,20 +56,22 @@ static void close_parts(struct file *file)
 	file->source = NULL;
 }
 
+static const struct reader *reader_for(struct source *source)
+{
+	if (source_magic(source) == PCAPNG_MAGIC)
+		return &reader_pcapng;
+	return classic_knows(source) ? &reader_classic : &reader_libpcap;
+}
+
 static enum capture_added open_reader(struct file *file, char error[CAPTURE_ERROR_MAX])
 {
-	uint32_t magic = source_magic(file->source);
 	enum capture_added why = CAPTURE_ADDED;
 	const char *fault;
-	FILE *stream;
 
-	if (magic == 0)
+	if (source_magic(file->source) == 0)
 		return capture_refuse(error, CAPTURE_UNKNOWN, "is not a pcap or pcapng capture");
-	stream = source_stream(file->source);
-	if (stream == NULL)
-		return capture_refuse(error, CAPTURE_FAILED, "no memory to read it");
-	file->reader = magic == PCAPNG_MAGIC ? &reader_pcapng : &reader_classic;
-	file->own = file->reader->open(stream, &file->about, &why, error);
+	file->reader = reader_for(file->source);
+	file->own = file->reader->open(file->source, &file->about, &why, error);
 	fault = source_fault(file->source);
 	/* A reader sees only that the bytes end. */
 	if (file->own == NULL && fault != NULL)

@@ -15,6 +15,12 @@
 __attribute__((format(printf, 3, 4))) enum capture_added
 capture_refuse(char error[CAPTURE_ERROR_MAX], enum capture_added why, const char *format, ...);
 
+/*
+ * What follows of a longer frame is cut off. libpcap's own limit: no link that carries IP has longer
+ * ones, segmentation offload included.
+ */
+#define FRAME_LEN_MAX (256 * 1024)
+
 /* ---- source: the bytes of an input ---- */
 
 struct source;
@@ -24,17 +30,27 @@ struct source *source_open(const char *path, enum capture_added *why,
 			   char error[CAPTURE_ERROR_MAX]);
 
 /*
- * The unpacked bytes. Whoever closes the stream does so before source_close(), which frees its
- * buffer. ftello() works, and counts unpacked bytes.
+ * The next len bytes, unpacked; valid until the next call with this source. NULL, and nothing is
+ * taken, when the input ends before; source_left() is what there was. peek leaves them in place.
  */
+const uint8_t *source_peek(struct source *, size_t len);
+const uint8_t *source_take(struct source *, size_t len);
+#define SOURCE_TAKE_MAX ((size_t)FRAME_LEN_MAX + 4096) /* a frame, and what is around it */
+/* False when the input ends before. */
+bool source_pass_over(struct source *, uint64_t len);
+/* Unpacked bytes that were taken so far, and those that wait in memory. */
+uint64_t source_byte(const struct source *);
+size_t source_left(const struct source *);
+
+/* What is not taken yet, for who wants a FILE; to be closed before source_close(). NULL: no memory. */
 FILE *source_stream(struct source *);
 
-/* The first four plain bytes, in network order; 0 if there are fewer. */
+/* The first four of what is not taken yet, in network order; 0 if there are fewer. */
 uint32_t source_magic(const struct source *);
 const char *source_compression(const struct source *);
 /* Why the stream ended before the input did; NULL when both ended. */
 const char *source_fault(const struct source *);
-/* Bytes given to the stream before the fault. */
+/* Unpacked bytes before the end or the fault, taken or not. */
 uint64_t source_given(const struct source *);
 
 /* A file can be closed and opened again; a pipe's bytes are gone. */
@@ -47,7 +63,7 @@ struct source_id {
 struct source_id source_id(const struct source *);
 void source_close(struct source *);
 
-/* ---- readers: frames of a stream ---- */
+/* ---- readers: frames of a source ---- */
 
 enum read_result { READ_OK, READ_END, READ_DAMAGED };
 
@@ -60,25 +76,22 @@ struct damage {
 struct reader {
 	const char *format;
 	/*
-	 * Takes the stream over, also when it fails: then NULL, and a reason. The input is told of
-	 * link types, also by next(), and has to outlive the reader.
+	 * NULL, and a reason, when it cannot be read. The source is borrowed; the input is told of
+	 * link types, also by next(). Both have to outlive the reader.
 	 */
-	void *(*open)(FILE *, struct capture_input *, enum capture_added *why,
+	void *(*open)(struct source *, struct capture_input *, enum capture_added *why,
 		      char error[CAPTURE_ERROR_MAX]);
 	/* Sets all of the frame but its input. Its bytes are valid until the next call. */
 	enum read_result (*next)(void *own, struct frame *, struct damage *);
 	void (*close)(void *own);
 };
 
-extern const struct reader reader_classic, reader_pcapng;
+extern const struct reader reader_classic, reader_libpcap, reader_pcapng;
+
+/* Whether reader_classic reads it; reader_libpcap says what is wrong with it, if it does not either. */
+bool classic_knows(struct source *);
 
 #define PCAPNG_MAGIC 0x0a0d0d0au
-
-/*
- * What follows of a longer frame is cut off. libpcap's own limit: no link that carries IP has longer
- * ones, segmentation offload included.
- */
-#define FRAME_LEN_MAX (256 * 1024)
 
 /* Of one that is known already nothing is added. The input owns the names. */
 void input_add_link_type(struct capture_input *, int link_type);
@@ -86,6 +99,8 @@ void input_add_link_type(struct capture_input *, int link_type);
 #define LINK_NAME_MAX 40
 /* libpcap's word, or "DLT_300". */
 void link_name_of(int link_type, char name[LINK_NAME_MAX]);
+/* The DLT_ value of a link type as files have it. */
+int link_dlt_of(uint32_t link_type);
 
 /* ---- times ---- */
 

@@ -163,22 +163,20 @@ static void pcapng_close(void *own)
 {
 	struct pcapng *p = own;
 
-	fclose(p->stream);
 	free(p->interface);
 	free(p->kept);
 	free(p);
 }
 
-static void *pcapng_open(FILE *stream, struct capture_input *input, enum capture_added *why,
-			 char error[CAPTURE_ERROR_MAX])
+static void *pcapng_open(struct source *source, struct capture_input *input,
+			 enum capture_added *why, char error[CAPTURE_ERROR_MAX])
 {
 	struct pcapng *p = xcalloc(1, sizeof(*p));
 	struct damage damage = { .words = "it ends" };
 	struct block b;
 
-	p->stream = stream;
+	p->source = source;
 	p->input = input;
-	p->kept = xcalloc(PCAPNG_KEPT, 1);
 	if (pcapng_take_block(p, &b, &damage) == READ_OK &&
 	    begin_section(p, &b, &damage) == READ_OK)
 		return p;

@@ -11,7 +11,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
 
 #include "base/cursor.h"
 #include "capture/inside.h"
@@ -27,15 +26,14 @@ struct interface {
 
 /* Invariant: interfaces <= room <= INTERFACES_MAX. */
 struct pcapng {
-	FILE *stream;
+	struct source *source;
 	struct capture_input *input;
 	bool little_endian;          /* this section */
 	struct interface *interface; /* of this section */
 	size_t interfaces, room;
 	uint32_t earlier; /* interfaces of the sections before */
 	uint32_t number;  /* of frames, so far */
-	uint64_t byte;    /* bytes read */
-	uint8_t *kept;    /* PCAPNG_KEPT bytes: of the body, and the length after it */
+	uint8_t *kept;    /* BODY_KEPT bytes of a body that is longer; NULL: there was none yet */
 };
 
 enum block_type {
@@ -54,7 +52,6 @@ enum block_type {
 
 /* Of a block's body; the fields before the bytes of a frame are 20 at most. */
 #define BODY_KEPT (20 + FRAME_LEN_MAX)
-#define PCAPNG_KEPT (BODY_KEPT + 4)
 
 struct block {
 	uint64_t byte; /* of the file, where it begins */

@@ -6,11 +6,11 @@
  * over. So no length that a file claims costs memory, and none costs more time than the bytes that
  * are really there.
  */
-#include <errno.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <string.h>
 
+#include "base/die.h"
 #include "capture/pcapng.h"
 
 #define HEADER_LEN 8
@@ -31,28 +31,6 @@ enum read_result pcapng_damaged(struct damage *damage, uint64_t byte, const char
 	return READ_DAMAGED;
 }
 
-static bool take(struct pcapng *p, uint8_t *out, size_t len)
-{
-	size_t got = fread(out, 1, len, p->stream);
-
-	p->byte += got;
-	return got == len;
-}
-
-static bool pass_over(struct pcapng *p, uint64_t len)
-{
-	uint8_t unused[4096];
-
-	while (len > 0) {
-		size_t part = len < sizeof(unused) ? (size_t)len : sizeof(unused);
-
-		if (!take(p, unused, part))
-			return false;
-		len -= part;
-	}
-	return true;
-}
-
 static bool is_kept(uint32_t type)
 {
 	return type == BLOCK_PACKET || type == BLOCK_INTERFACE || type == BLOCK_SECTION ||
@@ -61,9 +39,7 @@ static bool is_kept(uint32_t type)
 
 static enum read_result cut(const struct pcapng *p, const struct block *b, struct damage *damage)
 {
-	if (ferror(p->stream))
-		return pcapng_damaged(damage, p->byte, "%s", strerror(errno));
-	return pcapng_damaged(damage, p->byte,
+	return pcapng_damaged(damage, source_given(p->source),
 			      "the file ends within the block that begins at byte %" PRIu64,
 			      b->byte);
 }
@@ -71,12 +47,14 @@ static enum read_result cut(const struct pcapng *p, const struct block *b, struc
 /* Section 4.1: the first bytes of a section's body say in which order its numbers are. */
 static enum read_result take_byte_order(struct pcapng *p, struct block *b, struct damage *damage)
 {
+	const uint8_t *begin = source_peek(p->source, HEADER_LEN + BYTE_ORDER_LEN);
 	struct cursor c;
 	uint32_t order;
 
-	if (!take(p, p->kept, BYTE_ORDER_LEN))
+	if (begin == NULL)
 		return cut(p, b, damage);
-	c = cursor_over(p->kept, BYTE_ORDER_LEN);
+	c = cursor_over(begin, HEADER_LEN + BYTE_ORDER_LEN);
+	cursor_skip(&c, HEADER_LEN);
 	order = cursor_u32(&c);
 	if (order != BYTE_ORDER_BIG && order != BYTE_ORDER_LITTLE)
 		return pcapng_damaged(damage, b->byte, "a section of no known byte order");
@@ -84,58 +62,93 @@ static enum read_result take_byte_order(struct pcapng *p, struct block *b, struc
 	return READ_OK;
 }
 
-/* Of the body's bytes, `taken` are in p->kept already. */
-static enum read_result take_body(struct pcapng *p, struct block *b, size_t taken,
-				  struct damage *damage)
+/* The whole block where it lies: the way of each frame. NULL: it is cut. */
+static const uint8_t *take_whole(struct pcapng *p, struct block *b)
+{
+	const uint8_t *whole =
+		source_take(p->source, HEADER_LEN + (size_t)b->body_len + TRAILER_LEN);
+
+	if (whole == NULL)
+		return NULL;
+	b->body = cursor_over(whole, HEADER_LEN + (size_t)b->body_len);
+	cursor_skip(&b->body, HEADER_LEN);
+	return whole;
+}
+
+/* The beginning of a block that is longer than any frame: all else is passed over. */
+static bool take_beginning(struct pcapng *p, struct block *b)
 {
 	size_t kept = !is_kept(b->type)       ? 0 :
 		      b->body_len < BODY_KEPT ? (size_t)b->body_len :
 						BODY_KEPT;
-	bool is_whole = kept == b->body_len, taken_all;
-	struct cursor trailer;
-	uint32_t again;
+	const uint8_t *begin = source_take(p->source, HEADER_LEN + kept);
 
-	/* In one go if nothing comes between: this is the way of each frame. */
-	taken_all = take(p, p->kept + taken, kept - taken + (is_whole ? TRAILER_LEN : 0));
-	if (taken_all && !is_whole)
-		taken_all =
-			pass_over(p, b->body_len - kept) && take(p, p->kept + kept, TRAILER_LEN);
-	if (!taken_all)
-		return cut(p, b, damage);
-	trailer = cursor_over(p->kept + kept, TRAILER_LEN);
-	again = pcapng_u32(p, &trailer);
-	if (again != b->len)
-		return pcapng_damaged(damage, b->byte,
-				      "a block whose length is %" PRIu32 " and then %" PRIu32,
-				      b->len, again);
+	if (begin == NULL)
+		return false;
+	if (kept != 0) {
+		if (p->kept == NULL)
+			p->kept = xmalloc(BODY_KEPT);
+		memcpy(p->kept, begin + HEADER_LEN, kept);
+	}
 	b->body = cursor_over(p->kept, kept);
-	return READ_OK;
+	return source_pass_over(p->source, b->body_len - kept);
+}
+
+static enum read_result check_trailer(const struct pcapng *p, const struct block *b,
+				      struct cursor *trailer, struct damage *damage)
+{
+	uint32_t again = pcapng_u32(p, trailer);
+
+	if (again == b->len)
+		return READ_OK;
+	return pcapng_damaged(damage, b->byte,
+			      "a block whose length is %" PRIu32 " and then %" PRIu32, b->len,
+			      again);
+}
+
+static enum read_result take_body(struct pcapng *p, struct block *b, struct damage *damage)
+{
+	const uint8_t *bytes;
+	struct cursor trailer;
+
+	if (b->body_len <= BODY_KEPT) {
+		bytes = take_whole(p, b);
+		if (bytes == NULL)
+			return cut(p, b, damage);
+		trailer = cursor_over(bytes, HEADER_LEN + (size_t)b->body_len + TRAILER_LEN);
+		cursor_skip(&trailer, HEADER_LEN + (size_t)b->body_len);
+		return check_trailer(p, b, &trailer, damage);
+	}
+	bytes = take_beginning(p, b) ? source_take(p->source, TRAILER_LEN) : NULL;
+	if (bytes == NULL)
+		return cut(p, b, damage);
+	trailer = cursor_over(bytes, TRAILER_LEN);
+	return check_trailer(p, b, &trailer, damage);
 }
 
 enum read_result pcapng_take_block(struct pcapng *p, struct block *b, struct damage *damage)
 {
-	uint8_t header[HEADER_LEN];
-	size_t got = fread(header, 1, sizeof(header), p->stream), taken = 0;
-	struct cursor c = cursor_over(header, sizeof(header));
+	const uint8_t *header = source_peek(p->source, HEADER_LEN);
+	struct cursor c;
 
-	if (got == 0 && !ferror(p->stream))
-		return READ_END;
-	b->byte = p->byte;
-	p->byte += got;
-	if (got < sizeof(header))
-		return cut(p, b, damage);
+	b->byte = source_byte(p->source);
+	if (header == NULL)
+		return source_left(p->source) == 0 ? READ_END : cut(p, b, damage);
+	c = cursor_over(header, HEADER_LEN);
 	b->type = pcapng_u32(p, &c);
 	if (b->type == BLOCK_SECTION) {
 		enum read_result result = take_byte_order(p, b, damage);
 
 		if (result != READ_OK)
 			return result;
-		taken = BYTE_ORDER_LEN;
+		/* More was asked for, which may have moved it. */
+		c = cursor_over(source_peek(p->source, HEADER_LEN), HEADER_LEN);
+		cursor_skip(&c, 4);
 	}
 	b->len = pcapng_u32(p, &c);
-	if (b->len < LEN_MIN + taken)
+	if (b->len < LEN_MIN + (b->type == BLOCK_SECTION ? BYTE_ORDER_LEN : 0))
 		return pcapng_damaged(damage, b->byte, "a block of length %" PRIu32, b->len);
 	/* Section 3.1 wants multiples of 4. Some writers pad and do not count it; so does Wireshark. */
 	b->body_len = ((uint64_t)b->len + 3) / 4 * 4 - LEN_MIN;
-	return take_body(p, b, taken, damage);
+	return take_body(p, b, damage);
 }

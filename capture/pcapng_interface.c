@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Interface Description Blocks, section 4.2: the link type, the snap length, the clock. */
-#include <pcap/dlt.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,23 +14,6 @@ enum option_code {
 
 #define RESOLUTION_US 6 /* without if_tsresol: 10^-6 s */
 #define ROOM_FIRST 8
-
-/* Where the number in a file is another than DLT_ of the system; the rest is the same everywhere. */
-static int dlt_of(uint16_t link_type)
-{
-	static const struct {
-		uint16_t link_type;
-		int dlt;
-	} others[] = {
-		{ 100, DLT_ATM_RFC1483 }, { 101, DLT_RAW },      { 102, DLT_SLIP_BSDOS },
-		{ 103, DLT_PPP_BSDOS },   { 106, DLT_ATM_CLIP },
-	};
-
-	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
-		if (others[i].link_type == link_type)
-			return others[i].dlt;
-	return link_type;
-}
 
 /* Section 4.2: 64-bit numbers have the byte order of the section, too. */
 static uint64_t u64(const struct pcapng *p, struct cursor *c)
@@ -82,7 +64,7 @@ enum read_result pcapng_add_interface(struct pcapng *p, struct block *b, struct 
 
 	if (p->interfaces == INTERFACES_MAX)
 		return pcapng_damaged(damage, b->byte, "more than %d interfaces", INTERFACES_MAX);
-	i.link_type = dlt_of(pcapng_u16(p, &b->body));
+	i.link_type = link_dlt_of(pcapng_u16(p, &b->body));
 	cursor_skip(&b->body, 2); /* reserved */
 	i.snap_len = pcapng_u32(p, &b->body);
 	if (b->body.short_read)

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The bytes of an input as a stream, unpacked on the way: nothing is ever written to a file, and no
- * more is in memory than the unpacker needs.
+ * The bytes of an input, unpacked on the way, many at a time: nothing is ever written to a file, and
+ * no more is in memory than the unpacker and one block need.
+ *
+ * Frames are read where they lie in the block. To ask stdio for each field of each frame, and to copy
+ * it from its buffer to another, costs more than all that is then done with the frame.
  */
 #define _GNU_SOURCE /* fopencookie() */
-#include <stdio_ext.h>
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,16 +17,16 @@
 #include "capture/inside.h"
 #include "capture/unpack.h"
 
-#define READ_AT_ONCE (64 * 1024) /* the usual 4 KiB would be 16 times the system calls */
+/* Twice the longest take: so what is moved to the front is never more than what is then read. */
+#define ROOM ((size_t)2 * SOURCE_TAKE_MAX)
 
 struct source {
 	struct descriptor descriptor;
 	const struct compression *compression; /* NULL: none */
 	struct unpack *unpack;                 /* NULL: none */
-	uint64_t given;                        /* plain bytes, to the stream */
-	size_t head_at, head_len;              /* what of head is not given yet */
-	uint8_t head[DESCRIPTOR_FIRST];        /* the first plain bytes */
-	char buffer[READ_AT_ONCE];             /* of the stream */
+	uint64_t given;                        /* plain bytes, put to the room so far */
+	size_t at, len;                        /* bytes[at .. len) are not taken yet */
+	uint8_t *bytes;                        /* ROOM */
 };
 
 /* ---- reading ---- */
@@ -40,49 +43,88 @@ static size_t read_plain(struct source *s, uint8_t *out, size_t size)
 	return s->unpack != NULL ? unpack_read(s->unpack, out, size) : feed(s, out, size);
 }
 
-/* ---- the stream: what stdio asks of a file ---- */
+/* Reads until so many bytes wait, and no further: a pipe may have more only much later. */
+static bool fill(struct source *s, size_t wanted)
+{
+	size_t got;
+
+	memmove(s->bytes, s->bytes + s->at, s->len - s->at);
+	s->len -= s->at;
+	s->at = 0;
+	do {
+		got = read_plain(s, s->bytes + s->len, ROOM - s->len);
+		s->len += got;
+		s->given += got;
+	} while (got > 0 && s->len < wanted);
+	return s->len >= wanted;
+}
+
+const uint8_t *source_peek(struct source *s, size_t len)
+{
+	assert(len <= SOURCE_TAKE_MAX);
+	if (s->len - s->at < len && !fill(s, len))
+		return NULL;
+	return s->bytes + s->at;
+}
+
+const uint8_t *source_take(struct source *s, size_t len)
+{
+	const uint8_t *bytes = source_peek(s, len);
+
+	if (bytes != NULL)
+		s->at += len;
+	return bytes;
+}
+
+bool source_pass_over(struct source *s, uint64_t len)
+{
+	while (len > 0) {
+		size_t left = s->len - s->at, part = len < left ? (size_t)len : left;
+
+		s->at += part;
+		len -= part;
+		if (len > 0 && !fill(s, 1))
+			return false;
+	}
+	return true;
+}
+
+size_t source_left(const struct source *s)
+{
+	return s->len - s->at;
+}
+
+uint64_t source_byte(const struct source *s)
+{
+	return s->given - source_left(s);
+}
+
+/* ---- as a stream: what stdio asks of a file ---- */
 
 static ssize_t give(void *cookie, char *out, size_t size)
 {
 	struct source *s = cookie;
-	size_t left = s->head_len - s->head_at, len = left < size ? left : size;
+	size_t len;
 
-	if (left == 0) {
-		len = size != 0 ? read_plain(s, (uint8_t *)out, size) : 0;
-	} else {
-		memcpy(out, s->head + s->head_at, len);
-		s->head_at += len;
-	}
-	s->given += len;
+	if (source_left(s) == 0 && (size == 0 || !fill(s, 1)))
+		return 0;
+	len = source_left(s) < size ? source_left(s) : size;
+	memcpy(out, source_take(s, len), len);
 	return (ssize_t)len;
 }
 
 /* Only tells where it is, for ftello(). */
 static int tell(void *cookie, off_t *offset, int whence)
 {
-	const struct source *s = cookie;
-
 	if (whence != SEEK_CUR || *offset != 0)
 		return -1;
-	*offset = (off_t)s->given;
+	*offset = (off_t)source_byte(cookie);
 	return 0;
 }
 
 FILE *source_stream(struct source *s)
 {
-	/* A plain file needs nobody in between, and stdio is faster with its own files. */
-	bool is_plain = s->unpack == NULL && s->descriptor.is_file;
-	FILE *stream =
-		is_plain ?
-			descriptor_stream(&s->descriptor) :
-			fopencookie(s, "rb", (cookie_io_functions_t){ .read = give, .seek = tell });
-
-	if (stream == NULL)
-		return NULL;
-	setvbuf(stream, s->buffer, _IOFBF, sizeof(s->buffer));
-	/* Nobody else reads it: to lock it for each field of each frame is a tenth of all the work. */
-	__fsetlocking(stream, FSETLOCKING_BYCALLER);
-	return stream;
+	return fopencookie(s, "rb", (cookie_io_functions_t){ .read = give, .seek = tell });
 }
 
 /* ---- opening ---- */
@@ -111,21 +153,16 @@ static enum capture_added look_at_packed(struct source *s, char error[CAPTURE_ER
 
 static enum capture_added look_at_plain(struct source *s, char error[CAPTURE_ERROR_MAX])
 {
-	size_t len;
+	bool is_short = source_peek(s, DESCRIPTOR_FIRST) == NULL;
 
-	do {
-		len = read_plain(s, s->head + s->head_len, sizeof(s->head) - s->head_len);
-		s->head_len += len;
-	} while (len > 0 && s->head_len < sizeof(s->head));
-	if (source_fault(s) != NULL && s->head_len < sizeof(s->head))
+	if (is_short && source_fault(s) != NULL)
 		return capture_refuse(error, CAPTURE_FAILED, "cannot be read: %s", source_fault(s));
-	if (s->head_len == 0)
+	if (s->len == 0)
 		return capture_refuse(error, CAPTURE_UNKNOWN, "is empty, once unpacked");
 	/* Each level could be a thousand times as long as the one before. */
-	if (s->unpack != NULL && compression_of(s->head, s->head_len) != NULL)
+	if (s->unpack != NULL && compression_of(s->bytes, s->len) != NULL)
 		return capture_refuse(error, CAPTURE_FAILED, "is packed twice, with %s and %s",
-				      s->compression->name,
-				      compression_of(s->head, s->head_len)->name);
+				      s->compression->name, compression_of(s->bytes, s->len)->name);
 	return CAPTURE_ADDED;
 }
 
@@ -133,6 +170,7 @@ struct source *source_open(const char *path, enum capture_added *why, char error
 {
 	struct source *s = xcalloc(1, sizeof(*s));
 
+	s->bytes = xmalloc(ROOM);
 	*why = descriptor_open(&s->descriptor, path, error);
 	if (*why == CAPTURE_ADDED)
 		*why = look_at_packed(s, error);
@@ -149,6 +187,7 @@ void source_close(struct source *s)
 	if (s->unpack != NULL)
 		unpack_free(s->unpack);
 	descriptor_close(&s->descriptor);
+	free(s->bytes);
 	free(s);
 }
 
@@ -156,7 +195,7 @@ void source_close(struct source *s)
 
 uint32_t source_magic(const struct source *s)
 {
-	struct cursor c = cursor_over(s->head, s->head_len);
+	struct cursor c = cursor_over(s->bytes + s->at, s->len - s->at);
 
 	return cursor_u32(&c);
 }

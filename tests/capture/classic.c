@@ -63,14 +63,14 @@ struct stamp {
 };
 
 static const struct stamp stamps[] = {
-	/* -1 s and 999,999,999 us */
-	{ PCAP_LE, "ffffffff ffc99a3b", "1 if0 dlt1 998999999000ns 2/60 aabb" },
-	{ PCAP_LE, "ffffffff 00000000", "1 if0 dlt1 -1000000000ns 2/60 aabb" },
-	{ PCAP_LE, "00000080 00000000", "1 if0 dlt1 -2147483648000000000ns 2/60 aabb" },
+	/* the last second that a file can hold, and 999,999,999 us */
+	{ PCAP_LE, "ffffffff ffc99a3b", "1 if0 dlt1 4294968294999999000ns 2/60 aabb" },
+	{ PCAP_LE, "ffffffff 00000000", "1 if0 dlt1 4294967295000000000ns 2/60 aabb" },
+	{ PCAP_LE, "00000080 00000000", "1 if0 dlt1 2147483648000000000ns 2/60 aabb" },
 	{ PCAP_LE, "ffffff7f 3f420f00", "1 if0 dlt1 2147483647999999000ns 2/60 aabb" },
 	/* a whole second of nanoseconds */
 	{ PCAP_LE_NS, "01000000 00ca9a3b", "1 if0 dlt1 2000000000ns 2/60 aabb" },
-	{ PCAP_LE, "00000000 ffffffff", "1 if0 dlt1 -1000ns 2/60 aabb" },
+	{ PCAP_LE, "00000000 ffffffff", "1 if0 dlt1 4294967295000ns 2/60 aabb" },
 };
 
 Test(capture_classic, times_outside_their_range_become_nanoseconds_all_the_same)

@@ -55,6 +55,28 @@ Test(capture_source, a_stream_has_all_bytes_packed_or_not_and_knows_where_it_is)
 	bytes_free(plain);
 }
 
+Test(capture_source, bytes_are_taken_where_they_lie_or_not_at_all)
+{
+	struct bytes plain = hex(PCAP_LE RECORD_LE);
+	char error[CAPTURE_ERROR_MAX] = "";
+	struct source *source = source_of(bytes_copy(plain.at, plain.len), error);
+
+	cr_assert_not_null(source, "%s", error);
+	cr_expect_arr_eq(source_peek(source, 24), plain.at, 24);
+	cr_expect_eq(source_byte(source), 0, "a look takes nothing");
+	cr_expect_arr_eq(source_take(source, 20), plain.at, 20);
+	cr_expect(source_pass_over(source, 4));
+	cr_expect_eq(source_byte(source), 24);
+	cr_expect_null(source_take(source, plain.len - 23), "one byte too many");
+	cr_expect_eq(source_left(source), plain.len - 24);
+	cr_expect_arr_eq(source_take(source, plain.len - 24), plain.at + 24, plain.len - 24);
+	cr_expect_null(source_peek(source, 1));
+	cr_expect_not(source_pass_over(source, 1));
+	cr_expect_eq(source_given(source), plain.len);
+	source_close(source);
+	bytes_free(plain);
+}
+
 /* Each level could be a thousand times as long as the one before. */
 Test(capture_source, what_is_packed_twice_is_refused)
 {

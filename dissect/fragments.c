@@ -45,6 +45,7 @@ struct datagram {
 };
 
 struct fragments {
+	bool waits; /* false: all are free, as in most captures at most times */
 	struct datagram datagram[DATAGRAMS];
 };
 
@@ -60,6 +61,9 @@ void fragments_free(struct fragments *f)
 
 void fragments_next(struct fragments *f, int64_t now_ns)
 {
+	if (!f->waits)
+		return;
+	f->waits = false;
 	for (size_t i = 0; i < DATAGRAMS; i++) {
 		struct datagram *d = &f->datagram[i];
 		int64_t age = now_ns - d->first_ns;
@@ -67,6 +71,7 @@ void fragments_next(struct fragments *f, int64_t now_ns)
 		/* A clock that steps back must not keep a datagram for ever. */
 		if (d->state == STATE_LENT || age > WAIT_NS || age < -WAIT_NS)
 			d->state = STATE_FREE;
+		f->waits |= d->state != STATE_FREE;
 	}
 }
 
@@ -112,6 +117,7 @@ static struct datagram *begin(struct fragments *f, const struct walk *walk)
 	}
 	if (d == NULL)
 		return NULL;
+	f->waits = true;
 	d->state = STATE_WAITING;
 	d->ip = walk->ip;
 	d->first_ns = walk->packet->time_ns;

@@ -127,7 +127,7 @@ enum skip take_link(struct walk *walk)
 {
 	const struct part whole = walk->part;
 	const uint8_t layers = walk->packet->layers;
-	enum skip why = carries_no_tcp(walk->link_type) ? SKIP_no_tcp : SKIP_link_type;
+	enum skip why = SKIP_link_type;
 
 	for (size_t i = 0; i < LINK_TYPES; i++) {
 		enum skip one;
@@ -143,7 +143,7 @@ enum skip take_link(struct walk *walk)
 		if (why == SKIP_link_type || why == SKIP_not_ip)
 			why = one;
 	}
-	return why;
+	return why == SKIP_link_type && carries_no_tcp(walk->link_type) ? SKIP_no_tcp : why;
 }
 
 bool link_type_known(int link_type)

@@ -9,14 +9,16 @@
 #include <stdlib.h>
 
 #include "base/die.h"
-#include "base/siphash.h"
+#include "base/flow_hash.h"
 
-#define BUCKETS FLOWS_MAX
+#define BUCKET_BITS 18
+#define BUCKETS (1u << BUCKET_BITS)
 
+_Static_assert(BUCKETS == FLOWS_MAX, "a bucket for each flow");
 _Static_assert(sizeof(struct flow) <= FLOW_SIZE_MAX, "a flow must stay small");
 
 struct table {
-	struct siphash_key key;
+	struct flow_hash_key key;
 	struct flow *flow;
 	bool *used;
 	uint32_t *bucket;
@@ -30,7 +32,7 @@ struct table *table_new(void)
 {
 	struct table *t = xcalloc(1, sizeof(*t));
 
-	t->key = siphash_random_key();
+	t->key = flow_hash_random_key();
 	t->flow = xcalloc(FLOWS_MAX, sizeof(*t->flow));
 	t->used = xcalloc(FLOWS_MAX, sizeof(*t->used));
 	t->bucket = xcalloc(BUCKETS, sizeof(*t->bucket)); /* index + 1: zero is empty */
@@ -58,15 +60,6 @@ bool table_is_full(const struct table *t)
 
 /* ---- hash ---- */
 
-#define END_LEN (1 + 16 + 2)
-
-static void put_end(uint8_t *at, const struct endpoint *end)
-{
-	at[0] = end->ip.family;
-	memcpy(at + 1, end->ip.bytes, 16);
-	memcpy(at + 17, &end->port, 2);
-}
-
 /* What tells flows apart: the same addresses may be in use behind each tag and in each tunnel. */
 struct way {
 	const struct endpoint *a, *b;
@@ -85,21 +78,33 @@ static struct way way_of_flow(const struct flow *f)
 	return (struct way){ &f->end[0], &f->end[1], f->vlan, f->vlans, f->tunnel };
 }
 
-/* Both directions of a connection have the same key: the smaller end comes first. */
+#define END_WORDS 5
+
+static void put_end(uint32_t word[END_WORDS], const struct endpoint *end)
+{
+	memcpy(word, end->ip.bytes, sizeof(end->ip.bytes));
+	word[END_WORDS - 1] = (uint32_t)end->ip.family << 16 | end->port;
+}
+
+/* Of ends in any order the same comes first. */
+static bool is_in_order(const struct endpoint *a, const struct endpoint *b)
+{
+	if (a->port != b->port)
+		return a->port < b->port;
+	return memcmp(a->ip.bytes, b->ip.bytes, sizeof(a->ip.bytes)) <= 0;
+}
+
+/* Both directions of a connection have the same. */
 static uint32_t bucket_of(const struct table *t, const struct way *way)
 {
-	uint8_t key[2 * END_LEN + 2 * PACKET_VLANS + sizeof(way->tunnel)] = { 0 };
-	uint8_t ends[2][END_LEN];
-	int first;
+	bool in_order = is_in_order(way->a, way->b);
+	uint32_t word[FLOW_HASH_WORDS] = { 0 };
 
-	put_end(ends[0], way->a);
-	put_end(ends[1], way->b);
-	first = memcmp(ends[0], ends[1], END_LEN) <= 0 ? 0 : 1;
-	memcpy(key, ends[first], END_LEN);
-	memcpy(key + END_LEN, ends[!first], END_LEN);
-	memcpy(key + sizeof(ends), way->vlan, way->vlans * sizeof(*way->vlan));
-	memcpy(key + sizeof(key) - sizeof(way->tunnel), &way->tunnel, sizeof(way->tunnel));
-	return (uint32_t)(siphash(t->key, key, sizeof(key)) % BUCKETS);
+	put_end(word, in_order ? way->a : way->b);
+	put_end(word + END_WORDS, in_order ? way->b : way->a);
+	memcpy(word + 2 * END_WORDS, &way->tunnel, sizeof(way->tunnel));
+	memcpy(word + 2 * END_WORDS + 2, way->vlan, way->vlans * sizeof(*way->vlan));
+	return flow_hash(&t->key, word, BUCKET_BITS);
 }
 
 static bool is_of(const struct flow *f, const struct packet *p)

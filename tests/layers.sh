@@ -115,7 +115,7 @@ rule_libraries_have_one_room()
 		lz4 capture/unpack_lz4\.c|tests/ lz4.*
 		liblzma capture/unpack_xz\.c|tests/ lzma.*
 		cJSON report/json[a-z_]*\.[ch]:|tests/ cjson/.*
-		libmd report/community_id\.c:|dissect/ssh_[a-z]*\.[ch]:|tests/ (md5|sha1|sha2|sha256)\.h
+		libmd report/(community_id|html)\.c:|dissect/ssh_[a-z]*\.[ch]:|tests/ (md5|sha1|sha2|sha256)\.h
 		libnet samples/ libnet.*
 		criterion tests/ criterion/.*
 	ROWS

@@ -105,6 +105,15 @@ void detail(struct verdict *, const char *);
 __attribute__((format(printf, 3, 4))) void settle(struct verdict *, const char *text,
 						  const char *command, ...);
 
+/* settle.c: the same with words of its own, for what many causes ask for. */
+/* A capture at one end, written to client.pcap or server.pcap. */
+void settle_capture(const struct facts *, struct verdict *, enum where, const char *words);
+/* The journal around the end, of some units (" -u NAME...", "" for all), through a filter or "". */
+void settle_log(const struct facts *, struct verdict *, const char *words, const char *units,
+		const char *filter);
+void settle_server_log(const struct facts *, struct verdict *, const char *words,
+		       const char *filter);
+
 /* ---- idle timers ---- */
 
 /* "a limit of 350 s, as AWS NAT gateway has", of rows just below the silence; "" when none is. */

@@ -8,6 +8,8 @@
  * Mimics: a listener that stopped with the connection still queued, a fork that failed, a proxy whose
  * backend is down.
  */
+#include <stdio.h>
+
 #include "classify/inside.h"
 
 /* TCP wrappers look the client's name up first; that takes time. */
@@ -50,9 +52,13 @@ static void weigh(const struct facts *f, struct plea *p)
 static void tell(const struct facts *f, struct verdict *v)
 {
 	struct names n = names_of(f);
+	char filter[80];
 
-	settle(v, "The server's log says which rule refused this client.",
-	       "journalctl -u ssh -u sshd | grep -i -e 'refused connect' -e '%s'", n.client_ip);
+	snprintf(filter, sizeof(filter), "grep -i -e refused -e '%s'", n.client_ip);
+	settle_server_log(f, v, "The server's log says which rule refused this client.", filter);
+	settle(v, "Does a client with another address get in? Then it is a rule for this one.",
+	       "ssh -v -o BatchMode=yes -p %u %s true 2>&1 | grep 'remote software'",
+	       f->server.port, n.server_ip);
 	say(v,
 	    "The SSH server %s accepted the connection from %s and closed it at %s before its identification, as access control (hosts.deny, a rule of sshd) does",
 	    n.server, n.client, n.when);

@@ -51,9 +51,10 @@ static void tell(const struct facts *f, struct verdict *v)
 {
 	struct names n = names_of(f);
 
-	settle(v,
-	       "Ask at the client: was the program killed, its window closed, its host suspended?",
-	       "journalctl --since '%.16s UTC' | grep -i -e ssh -e killed -e suspend", n.when);
+	settle_log(
+		f, v,
+		"Ask at the client: was the program killed, its window closed, its host suspended?",
+		"", "grep -i -e ssh -e killed -e suspend");
 	if (f->end.ending == ENDING_reset && f->handshake == HANDSHAKE_PARTIAL) {
 		detail(v, "half_open");
 		say(v,

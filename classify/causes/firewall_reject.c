@@ -106,7 +106,7 @@ static void tell(const struct facts *f, struct verdict *v)
 	const char *box = f->origin.who == WHO_SERVER ? "on the server's host" : "on the path";
 
 	settle(v, "Ask the filter: the counter of the rule grows with each attempt.",
-	       "iptables -L -n -v --line-numbers | grep -i -e reject -e %u", f->server.port);
+	       "iptables-save -c | grep -i -e reject; nft list ruleset | grep -n -i reject");
 	settle(v, "Find out how far the refusal comes from: compare with the path to the server.",
 	       "tcptraceroute -n %s %u", n.server_ip, f->server.port);
 	if (f->end.ending == ENDING_rejected) {

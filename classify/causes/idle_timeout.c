@@ -119,14 +119,13 @@ static void settle_it(const struct facts *f, struct verdict *v)
 	struct names n = names_of(f);
 	long long seconds = (long long)(f->silence.ns / NS_PER_S);
 
+	settle_capture(
+		f, v, WHERE_SERVER,
+		"Capture at the server at the same time: if what ended the connection here is not seen there, a device in between did it.");
 	settle(v,
-	       "Capture at the server at the same time: if what ended the connection here is not seen there, a device in between did it.",
-	       "tcpdump -i any -s 256 -w server.pcap 'tcp port %u and host %s'", f->server.port,
-	       n.server_ip);
-	settle(v,
-	       "Stay idle for a little less and for a little more than this silence: the limit lies between.",
-	       "ssh -o ServerAliveInterval=0 -p %u %s 'sleep %lld; date'", f->server.port,
-	       n.server_ip, seconds);
+	       "Stay idle for less and for longer than this silence: the limit lies between the last that lives and the first that does not.",
+	       "for s in %lld %lld; do ssh -o ServerAliveInterval=0 -o TCPKeepAlive=no -p %u %s \"sleep $s\" && echo \"$s s: lives\"; done",
+	       seconds * 4 / 5, seconds * 11 / 10, f->server.port, n.server_ip);
 }
 
 static void tell(const struct facts *f, struct verdict *v)

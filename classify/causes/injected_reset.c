@@ -42,10 +42,11 @@ static void tell(const struct facts *f, struct verdict *v)
 {
 	struct names n = names_of(f);
 
-	settle(v,
-	       "Capture at the end that the reset names at the same time: a forged one never left it.",
-	       "tcpdump -i any -s 256 -w other-end.pcap 'tcp port %u and host %s'", f->server.port,
-	       n.server_ip);
+	settle_capture(
+		f, v, f->reset.from == SERVER ? WHERE_SERVER : WHERE_CLIENT,
+		"Capture at the end that the reset names at the same time: a forged one never left it.");
+	settle(v, "Which hop is as far away as the reset's TTL says?",
+	       "mtr --report --report-cycles 10 --tcp --port %u %s", f->server.port, n.server_ip);
 	say(v,
 	    "A third party on the path forged the reset that broke the SSH connection from %s to %s at %s: the %s it names did not send it%s",
 	    n.client, n.server, n.when, side_name(f->reset.from),

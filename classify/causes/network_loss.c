@@ -74,9 +74,9 @@ static void tell(const struct facts *f, struct verdict *v)
 
 	settle(v, "Where does the path end? Loss that begins at one hop and stays is there.",
 	       "mtr --report --report-cycles 20 --tcp --port %u %s", f->server.port, n.server_ip);
-	settle(v,
-	       "Capture at the other end at the same time: what arrives there, and what is sent back?",
-	       "tcpdump -i any -s 256 -w other-end.pcap 'tcp port %u'", f->server.port);
+	settle_capture(
+		f, v, f->waiting.any && f->waiting.side == SERVER ? WHERE_CLIENT : WHERE_SERVER,
+		"Capture at the other end at the same time: what arrives there, and what is sent back?");
 	if (f->end.ending == ENDING_rejected)
 		say(v, "The network had no way from %s to %s at %s: a router at %s said so",
 		    n.client, n.server, n.when, f->icmp.from);

@@ -132,10 +132,39 @@ static void tell_not_ssh(const struct facts *f, const struct names *n, struct ve
 		    client ? "client" : "server", n->client, n->server, n->when);
 }
 
+/* The cheapest look at what each end says, by what went wrong. */
+static void settle_it(const struct facts *f, struct verdict *v, const struct names *n)
+{
+	switch (problem_of(f)) {
+	case MISMATCH:
+		settle(v, "Both lists in full, from the client:",
+		       "ssh -vv -p %u %s true 2>&1 | grep -e 'algorithms' -e 'ciphers' -e 'MACs'",
+		       f->server.port, n->server_ip);
+		break;
+	case VERSION:
+	case NOT_SSH:
+		settle(v, "What does the server say first, before anything is sent to it?",
+		       "nc -w 5 %s %u </dev/null | head -c 255 | cat -v", n->server_ip,
+		       f->server.port);
+		settle(v, "Which program is the client? Ask on its host while it is connected:",
+		       "ss -tnp 'dport = :%u'", f->server.port);
+		break;
+	case MALFORMED:
+		settle_capture(
+			f, v, WHERE_SERVER,
+			"Capture at both ends at the same time: if a segment differs, the path changed it; at the server:");
+		break;
+	default:
+		settle_server_log(f, v, "The server's log has the complaint in words.", "");
+		break;
+	}
+}
+
 static void tell(const struct facts *f, struct verdict *v)
 {
 	struct names n = names_of(f);
 
+	settle_it(f, v, &n);
 	switch (problem_of(f)) {
 	case MISMATCH:
 		detail(v, "no_common_algorithm");
@@ -143,9 +172,6 @@ static void tell(const struct facts *f, struct verdict *v)
 		    "%s and %s have no common %s, so the key exchange failed at %s: the client offers %s, the server %s",
 		    n.client, n.server, algorithm_words[f->ssh.mismatch_in], n.when,
 		    quote_of(f->ssh.offer[CLIENT]).at, quote_of(f->ssh.offer[SERVER]).at);
-		settle(v, "Both lists in full, from the client:",
-		       "ssh -vv -p %u %s true 2>&1 | grep -e 'algorithms' -e 'ciphers' -e 'MACs'",
-		       f->server.port, n.server_ip);
 		break;
 	case VERSION:
 		detail(v, "version_mismatch");

@@ -38,8 +38,8 @@ static void tell(const struct facts *f, struct verdict *v)
 		say(v, "The SSH server %s turned %s away at %s because it had too many connections",
 		    n.server, n.client, n.when);
 	}
-	settle(v, "The server's log names the limit and the client that met it.",
-	       "journalctl -u ssh -u sshd | grep -i -e maxstartups -e penalty -e 'drop connection'");
+	settle_server_log(f, v, "The server's log names the limit and the client that met it.",
+			  "grep -i -e maxstartups -e penalty -e 'drop connection'");
 }
 
 const struct cause cause_resource_exhaustion = {

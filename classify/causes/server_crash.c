@@ -94,10 +94,10 @@ static void tell(const struct facts *f, struct verdict *v)
 	struct names n = names_of(f);
 	bool alive = f->lessons.alive_after != 0 || f->lessons.accepted_after != 0;
 
-	settle(v,
-	       "The server's log of that minute names the signal; the kernel's names the OOM killer.",
-	       "journalctl -u ssh -u sshd --since '%.16s UTC' | tail -50; dmesg -T | grep -i -e oom -e segfault",
-	       n.when);
+	settle_log(
+		f, v,
+		"The server's journal around that time names the signal, or the OOM killer, or who ended the session.",
+		"", "grep -i -e sshd -e oom -e killed -e segfault -e signal");
 	say(v,
 	    "The server process of the SSH session from %s to %s ended abruptly at %s, %s into the connection: %s, with no goodbye%s",
 	    n.client, n.server, n.when, n.age,

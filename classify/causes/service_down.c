@@ -31,7 +31,11 @@ static void tell(const struct facts *f, struct verdict *v)
 {
 	struct names n = names_of(f);
 
-	settle(v, "Does anything listen there?", "ss -ltnp 'sport = :%u'", f->server.port);
+	settle(v, "Does anything listen there? Ask on the server:", "ss -ltnp 'sport = :%u'",
+	       f->server.port);
+	settle_capture(
+		f, v, WHERE_SERVER,
+		"Capture at the server during an attempt: if the refusal does not leave it, a filter on the path made it.");
 	say(v, "Nothing listened on %s at %s: the server's kernel refused the connection from %s%s",
 	    n.server, n.when, n.client,
 	    f->lessons.accepted_after != 0  ? ", and took new ones later" :

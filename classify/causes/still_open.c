@@ -15,6 +15,8 @@ static void tell(const struct facts *f, struct verdict *v)
 {
 	struct names n = names_of(f);
 
+	settle_capture(f, v, WHERE_CLIENT,
+		       "Capture until it ends: what ends it is not in this one.");
 	say(v,
 	    "The connection from %s to %s was still open when the capture ended, %s after its first frame",
 	    n.client, n.server, n.age);
@@ -34,7 +36,7 @@ const struct cause cause_still_open = {
 		.why = "What ended it, if anything did, came after the last captured frame.",
 		.step = {
 			{ WHERE_CLIENT, "Capture again until it breaks, headers and clear text only.",
-			  "tcpdump -i any -s 256 -w ssh.pcap 'tcp port 22 or icmp or icmp6'" },
+			  "tcpdump -ni any -s 2000 -w ssh.pcap 'tcp port 22 or icmp or icmp6'" },
 		},
 	},
 };

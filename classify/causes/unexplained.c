@@ -51,11 +51,10 @@ static void tell(const struct facts *f, struct verdict *v)
 {
 	struct names n = names_of(f);
 
-	settle(v, "Capture at both ends at the same time, from before the connection begins.",
-	       "tcpdump -i any -s 0 -w ssh.pcap '(tcp port %u and host %s) or icmp or icmp6'",
-	       f->server.port, n.server_ip);
-	settle(v, "What does the server's log say of that minute?",
-	       "journalctl -u ssh -u sshd --since '%.16s UTC' | head -50", n.when);
+	settle_capture(
+		f, v, WHERE_SERVER,
+		"Capture at both ends at the same time, from before the connection begins; at the server:");
+	settle_server_log(f, v, "What does the server's log say around that time?", "");
 	if (f->one_sided || f->mid_stream)
 		say(v,
 		    "The connection from %s to %s %s%s at %s; too little of it is in the capture to say why",

@@ -8,6 +8,34 @@ static void limit(struct verdict *v, bool holds, const char *words)
 		v->limit[v->limits++] = words;
 }
 
+/* Only a marked segment tells a kernel's answer, which copies the mark, from a filter's. */
+static bool is_unmarked(const struct fact_reset *r)
+{
+	return r->any && r->answers && (r->trigger_tos & DSCP) == 0 && !r->has_timestamps &&
+	       r->window == 0;
+}
+
+/* What no single place shows, each where the verdict rests on it. */
+static void odd_limits(const struct facts *f, struct verdict *v)
+{
+	bool unheard =
+		f->end.ending == ENDING_silent || f->end.ending == ENDING_unanswered || gave_up(f);
+	bool in_words = v->cause == CAUSE_protocol_error || v->cause == CAUSE_resource_exhaustion;
+
+	if (cause_is_healthy(v->cause))
+		return;
+	limit(v, unheard,
+	      "From one place a path that carries nothing and a host that is gone look the same.");
+	limit(v, f->reset.any && f->reset.ttl_max == 0,
+	      "No other segment of the host that the reset names is in the capture: there is no distance to compare.");
+	limit(v, is_unmarked(&f->reset),
+	      "What the reset answers carries no DSCP: a kernel's own reset and a filter's on that host look the same.");
+	limit(v, f->end.ending == ENDING_closed && f->ssh.phase >= SSH_PHASE_AUTH,
+	      "After the key exchange only lengths and times are seen: a goodbye is told by its size.");
+	limit(v, f->lessons.connections == 0 && !in_words,
+	      "No other connection to this server is in the capture: how it fared meanwhile is not seen.");
+}
+
 void limits_of(const struct facts *f, struct verdict *v)
 {
 	limit(v, f->one_sided,
@@ -27,6 +55,7 @@ void limits_of(const struct facts *f, struct verdict *v)
 	      "Multipath TCP: this may be one of several subflows, and the session may go on.");
 	limit(v, f->clock_stepped, "The clock of the capture went backwards at least once.");
 	limit(v, f->roles_guessed, "Who is client and who is server is a guess from the ports.");
+	odd_limits(f, v);
 	limit(v, f->reset.any && v->cause != CAUSE_orderly_close,
 	      "One vantage point: a device that copies TTL and all marks of a host cannot be told from it.");
 }

@@ -54,7 +54,50 @@ Test(classify_limits, a_reset_seen_from_one_place_can_be_copied)
 	cr_expect(says(&v, "One vantage point"));
 }
 
-Test(classify_limits, there_is_room_for_six)
+/* Said of this end, and no longer when what is missing is there. */
+#define expect_limit_until(start, words, ...)                                                      \
+	do {                                                                                       \
+		struct facts then = (start);                                                       \
+		struct verdict v = verdict_of(&then);                                              \
+		cr_expect(says(&v, words), "%s", words_of(&v));                                    \
+		__VA_ARGS__;                                                                       \
+		v = verdict_of(&then);                                                             \
+		cr_expect(!says(&v, words), "%s", words_of(&v));                                   \
+	} while (0)
+
+Test(classify_limits, what_one_place_cannot_show_is_said_where_the_verdict_rests_on_it)
+{
+	struct facts f = facts_of_a_quiet_session();
+
+	end_with_reset(&f, SERVER, BY_KERNEL);
+	f.lessons.connections = 0;
+	expect_limit_until(f, "No other connection", then.lessons.connections = 1);
+	f.reset.tos = f.reset.trigger_tos = 0;
+	expect_limit_until(f, "carries no DSCP", then.reset.tos = then.reset.trigger_tos = 0x48);
+	f.reset.ttl_max = f.reset.ttl_min = 0;
+	expect_limit_until(f, "no distance to compare",
+			   then.reset.ttl_min = then.reset.ttl_max = 57);
+	f = facts_of_a_quiet_session();
+	be_silent_for(&f, SECONDS(2), CLIENT);
+	wait_in_vain(&f, CLIENT, 9, SECONDS(100));
+	end_with(&f, ENDING_silent, CLIENT);
+	expect_limit_until(f, "look the same", then = facts_of_a_quiet_session());
+}
+
+Test(classify_limits, a_healthy_end_has_no_doubts_to_tell)
+{
+	struct facts f = facts_of_a_quiet_session();
+	struct verdict v;
+
+	end_with(&f, ENDING_closed, CLIENT);
+	f.last.client_ago_ns = NS_PER_MS;
+	f.lessons.connections = 0;
+	v = verdict_of(&f);
+	cr_assert_eq(v.cause, CAUSE_orderly_close, "%s", words_of(&v));
+	cr_expect_eq(v.limits, 0, "%s", v.limit[0]);
+}
+
+Test(classify_limits, there_is_room_for_eight)
 {
 	struct facts f = facts_of_a_quiet_session();
 

@@ -145,9 +145,9 @@ $(BENCH_ALONE:%=build/%): %: %.o
 bench: build/rstscope samples build/tests/bench/generate $(BENCH_ALONE:%=build/%)
 	$(Q)tests/bench/bench.py $(if $(BENCH_DIR),--folder $(BENCH_DIR)) $(if $(SCALE),--scale $(SCALE)) $(SETS)
 
-# How right it is, on every capture of known truth; a measurement, not a test.
+# How right it is, on every capture of known truth; a measurement, and with BARS=1 a test.
 score: build/rstscope samples
-	$(Q)tests/score.py $(if $(LAB),--lab $(LAB))
+	$(Q)tests/score.py $(if $(LAB),--lab $(LAB)) $(if $(BARS),--bars)
 
 accept: build/rstscope samples
 	$(Q)tests/golden.sh --accept build/rstscope
@@ -178,7 +178,7 @@ help:
 	@echo '  make lab        break real SSH connections in known ways, capture them  [S=NAME]'
 	@echo '  make lab-keep   the same, and replace the committed captures'
 	@echo '  make lab-shifted  the same with other delays and silences  [SEED=N]'
-	@echo '  make score      how right it is, on captures of known truth'
+	@echo '  make score      how right it is, on captures of known truth  [LAB=DIR] [BARS=1]'
 	@echo '  make bench      how fast it is, and in how much memory  [BENCH_DIR=DIR] [SCALE=0.01] [SETS=NAMES]'
 	@echo '  make lint       clang-format and clang-tidy, where installed'
 	@echo '  make oracle     ask tshark whether the samples are well formed, and whether it agrees'

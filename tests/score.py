@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """How right is rstscope on captures whose truth is known? A measurement, printed for people.
 
-Status 1 only if it cannot be made. Paths are relative to the checkout; see outcomes.py for what
-right, fair, shy, wrong and loud are.
+Status 1 if it cannot be made, or with --bars if it is not good enough (bars.py). Paths are relative
+to the checkout; see outcomes.py for what right, fair, shy, wrong and loud are.
 """
 
 import argparse
@@ -15,6 +15,7 @@ from collections import Counter
 
 sys.dont_write_bytecode = True
 import truth  # noqa: E402 (the line above must come first)
+from bars import bars  # noqa: E402
 from outcomes import GOOD, GRADES, LOUD, outcomes_of  # noqa: E402
 
 HEALTHY = ("orderly_close", "still_open")
@@ -83,6 +84,17 @@ def false_alarms(healthy):
 def band_row(name, outcomes):
     good = sum(o.grade in GOOD for o in outcomes)
     return [name, len(outcomes), share(good, len(outcomes)), mean([o.confidence for o in outcomes])]
+
+
+def scored_of(outcomes):
+    """What is reported with a cause, and what is reported without one."""
+    judged = [o for o in outcomes if o.row and o.says]
+    return ([o for o in judged if o.says["cause"] != "unexplained"],
+            [o for o in judged if o.says["cause"] == "unexplained"])
+
+
+def healthy_of(outcomes):
+    return [o for o in outcomes if o.row and o.row["cause"] in HEALTHY]
 
 
 def calibration(scored, unexplained):
@@ -176,7 +188,7 @@ def print_causes(paper, outcomes):
 
 
 def print_alarms(paper, outcomes):
-    healthy = [o for o in outcomes if o.row and o.row["cause"] in HEALTHY]
+    healthy = healthy_of(outcomes)
     alarms = false_alarms(healthy)
     paper.heading("False alarms")
     paper.prose(f"{len(alarms)} of {len(healthy)} healthy connections ({' or '.join(HEALTHY)}) were "
@@ -186,9 +198,7 @@ def print_alarms(paper, outcomes):
 
 
 def print_calibration(paper, outcomes):
-    judged = [o for o in outcomes if o.row and o.says]
-    scored = [o for o in judged if o.says["cause"] != "unexplained"]
-    unexplained = [o for o in judged if o.says["cause"] == "unexplained"]
+    scored, unexplained = scored_of(outcomes)
     paper.heading("Does a confidence mean what it says?")
     paper.table(("confidence", "verdicts", "right or fair %", "mean confidence"),
                 calibration(scored, unexplained))
@@ -210,6 +220,17 @@ def print_wrong(paper, outcomes, limit):
         paper.prose(f"and {len(wrong) - len(shown)} more (--all)")
 
 
+def print_bars(paper, sets):
+    """Of the truths that we made ourselves; whether all of them hold."""
+    outcomes = [o for name in ("lab", "scenarios") for o in sets[name] or []]
+    rows = bars(outcomes, false_alarms(healthy_of(outcomes)), scored_of(outcomes)[0],
+                list(zip(BANDS, BANDS[1:])))
+    paper.heading("Is it good enough? Lab and scenarios")
+    paper.table(("bar", "measured", ""),
+                [[bar.words, bar.measured, "holds" if bar.holds else "BROKEN"] for bar in rows])
+    return all(bar.holds for bar in rows)
+
+
 def measure(sets, options):
     paper = Paper(options.markdown)
     outcomes = [o for part in sets.values() if part for o in part]
@@ -218,7 +239,8 @@ def measure(sets, options):
     print_alarms(paper, outcomes)
     print_calibration(paper, outcomes)
     print_wrong(paper, outcomes, None if options.all else WRONG_SHOWN)
-    return 0
+    good = print_bars(paper, sets)
+    return 0 if good or not options.bars else 1
 
 
 def options_of(arguments):
@@ -226,6 +248,7 @@ def options_of(arguments):
     parser.add_argument("--binary", default="build/rstscope")
     parser.add_argument("--lab", default="samples/lab", metavar="DIR")
     parser.add_argument("--markdown", action="store_true", help="tables for a README")
+    parser.add_argument("--bars", action="store_true", help="fail when a bar does not hold")
     parser.add_argument("--all", action="store_true", help="every wrong connection")
     return parser.parse_args(arguments)
 

@@ -64,6 +64,7 @@ void options_help(void)
 	     "  rstscope read ssh.pcap                      the report, for people\n"
 	     "  rstscope read -f jsonl *.pcap | jq .        one JSON line a connection\n"
 	     "  rstscope read -o ticket.txt -o t.json FILE  both, into files\n"
+	     "  rstscope explain server_crash               how that is decided, what mimics it\n"
 	     "  tcpdump -i any -s 0 -w - tcp port 22 | rstscope read -\n"
 	     "\n"
 	     "Inputs: pcap and pcapng, plain or packed with gzip, zstd, lz4 or xz; a directory\n"

@@ -124,14 +124,14 @@ Test(report_groups, a_scan_makes_networks_wider_and_loses_nothing)
 	uint64_t sum = 0;
 
 	conn.ssh.phase = SSH_PHASE_IDENTIFICATION;
-	for (int i = 0; i < 3000; i++)
-		add_to(10, (uint8_t)(i / 256), (uint8_t)i, 1);
+	for (int i = 0; i < 6000; i++) /* two to each network, before it becomes wider */
+		add_to(10, (uint8_t)(i / 512), (uint8_t)(i / 2), 1);
 	for (size_t i = 0; i < groups.count; i++) {
 		cr_expect_eq(groups_place(&groups, &groups.group[i])->connections,
 			     groups.group[i].count);
 		sum += groups.group[i].count;
 	}
-	cr_expect_eq(sum, 3000);
+	cr_expect_eq(sum, 6000);
 	cr_expect_eq(groups.others, 0);
 	cr_expect_eq(groups.count, 12, "one for each /16: %zu", groups.count);
 }

@@ -19,6 +19,14 @@ struct plea {
 	struct evidence evidence[PLEA_EVIDENCE_MAX];
 };
 
+/* Empties it. What it has room for is not touched: there are many of them for each connection. */
+static inline void plea_begin(struct plea *p)
+{
+	p->decibans = 0;
+	p->ruled_out = false;
+	p->evidences = 0;
+}
+
 /* One piece of evidence with up to two frames; a mark of number 0 is no frame. */
 __attribute__((format(printf, 5, 6))) void plead(struct plea *, int decibans, struct mark,
 						 struct mark, const char *format, ...);

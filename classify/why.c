@@ -189,9 +189,10 @@ void why_ended(const struct facts *f, struct verdict *v)
 	struct plea pleas[CAUSE_COUNT];
 	double p[CAUSE_COUNT];
 
-	memset(pleas, 0, sizeof(pleas));
-	for (int i = 0; i < CAUSE_COUNT; i++)
+	for (int i = 0; i < CAUSE_COUNT; i++) {
+		plea_begin(&pleas[i]);
 		causes[i].cause->weigh(f, &pleas[i]);
+	}
 	posteriors(pleas, p);
 	doubt_who(p, f);
 	v->cause = likeliest(p);
@@ -219,9 +220,10 @@ static void take_who(struct verdict *v, const struct plea *who, const struct fac
 
 void judge(struct facts *f, struct verdict *v)
 {
-	struct plea who = { 0 };
+	struct plea who;
 
 	memset(v, 0, sizeof(*v));
+	plea_begin(&who);
 	who_ended(f, &who);
 	why_ended(f, v);
 	take_who(v, &who, f);

@@ -21,8 +21,8 @@
 #include "track/conn_ssh.h"
 #include "track/conn_timeline.h"
 
-/* Six KiB, and what a proxy was asked for. */
-#define CONN_SIZE_MAX 6272
+/* Six KiB, and what happened to others: a proxy's request, a server's other connections. */
+#define CONN_SIZE_MAX 6912
 
 /* ---- TCP ---- */
 
@@ -181,6 +181,7 @@ struct icmp_seen {
  * latest 16 happenings of a kind are remembered, so counts are "at least".
  */
 struct lessons {
+	int64_t accepted_after_ns;     /* time of the first after this one's end */
 	uint32_t connections;          /* others to the same server and port */
 	uint32_t accepted_before, accepted_after; /* handshakes completed, by this one's end */
 	struct mark accepted_after_mark, accepted_before_mark;

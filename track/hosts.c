@@ -139,8 +139,9 @@ void hosts_segment(struct hosts *h, uint32_t place, const struct conn *conn, boo
 		learn_looks(host, &conn->peer[SERVER]);
 	}
 	if (conn->end.ending != ENDING_open || conn->peer[CLIENT].bytes == 0 ||
-	    conn->peer[SERVER].bytes == 0)
-		return;
+	    conn->peer[SERVER].bytes == 0 ||
+	    !same_mark(conn->peer[SERVER].recent[0].mark, conn->last))
+		return; /* what a client repeats says nothing of the server */
 	if (!same_mark(host->alive[0].conn, conn->first))
 		host->alive[1] = host->alive[0];
 	host->alive[0] = now;
@@ -247,6 +248,7 @@ void hosts_teach(struct hosts *h, uint32_t place, uint32_t accepted_at_begin, st
 	lessons->refused_after = count_after(&host->refused, conn, end_ns, &after);
 	lessons->accepted_after = count_after(&host->accepted, conn, end_ns, &after);
 	lessons->accepted_after_mark = after.mark;
+	lessons->accepted_after_ns = after.time_ns;
 	lessons->accepted_before = count_before(&host->accepted, conn, end_ns);
 	if (lessons->accepted_before < accepted_at_begin)
 		lessons->accepted_before = accepted_at_begin;

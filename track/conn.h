@@ -62,8 +62,35 @@ struct pending {
 	int64_t time_ns, silence_ns;
 	uint32_t end, len;
 	uint32_t repeats;         /* retransmissions or probes that followed it */
+	uint32_t repeat_len;      /* payload of the latest of them */
+	bool probe;               /* it asks only whether the other lives: RFC 9293 section 3.8.4 */
 	struct mark last_mark;    /* the latest of them */
 	int64_t last_ns;
+};
+
+/*
+ * What the other side says it lacks of this one's data: it acknowledges what lies beyond (RFC 2018),
+ * so the path lives in both directions. mark.number 0: it lacks nothing.
+ */
+struct lack {
+	struct mark mark, last;   /* the first and the latest acknowledgment that says so */
+	int64_t time_ns, last_ns;
+	uint32_t from, len;       /* of the first hole */
+	uint32_t beyond_end;      /* of what lies behind it and arrived */
+	uint32_t beyond_len;      /* the most of it that came at once: one segment, or a few merged */
+};
+
+/*
+ * What this side sends again and again although the capture holds the acknowledgment: answers do
+ * not reach it. mark.number 0: it heard.
+ */
+struct unheard {
+	struct mark mark, last;
+	int64_t time_ns, last_ns;
+	int64_t silence_ns;       /* before the first of them */
+	uint32_t repeats, len;
+	uint32_t answers;         /* repeats that the other side answered, in the capture */
+	bool probe, answered;     /* a keep-alive; the latest has its answer */
 };
 
 /*
@@ -104,6 +131,8 @@ struct peer {
 	struct seen recent[PEER_RECENT]; /* its last segments but resets, latest first */
 	struct said last_data;        /* its last new payload before the end */
 	struct pending pending;       /* mark.number 0: all it sent was answered */
+	struct lack lack;
+	struct unheard unheard;
 	struct mark syn, fin;
 	int64_t fin_ns;
 	uint32_t data_after_fin;      /* segments with new payload it sent after the other side's FIN */
@@ -166,7 +195,7 @@ struct icmp_seen {
 	enum side about;           /* who sent the segment it quotes */
 	uint8_t type, code, ttl;
 	bool is_v6;
-	bool quotes_in_flight;     /* the quoted sequence number was really sent and is recent */
+	bool quotes_in_flight;     /* the quoted sequence number is recent, or that of a bare ACK */
 	uint32_t count;
 };
 
@@ -225,6 +254,8 @@ struct conn {
 	struct mark after_reset_mark[2];
 	bool trigger_acked;            /* its sender acknowledged, later, the data that it answers */
 	struct icmp_seen icmp;         /* the last ICMP error about it; count 0 = none */
+	struct mark too_big;           /* the last ICMP that asks for smaller packets; number 0 = none */
+	enum side too_big_about;       /* whose packet was too big */
 
 	char history[CONN_HISTORY_MAX];
 	uint16_t history_seq[2][HISTORY_FLAGS]; /* low half, of the last packet with such a flag */

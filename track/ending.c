@@ -10,6 +10,9 @@
 #define SILENT_REPEATS 2
 #define SILENT_NS NS_PER_S
 
+/* A third repeat of what was acknowledged: the second may cross with the answer to the first. */
+#define UNHEARD_ANSWERS 3
+
 static const char *const names[] = {
 #define ENDING(id) #id,
 #include "track/endings.def"
@@ -111,14 +114,20 @@ static void end_by_icmp(struct conn *conn)
 	conn->end.mark = conn->icmp.mark;
 }
 
-/* Did the side that was told "unreachable" hear nothing more from the other? */
+/*
+ * Did the side that was told "unreachable" hear nothing more from the other, or nothing of what it
+ * repeated, whatever else the other said? A rule may stop one direction alone.
+ */
 static bool icmp_was_the_end(const struct conn *conn)
 {
-	const struct peer *told = &conn->peer[conn->icmp.about];
+	const struct pending *told = &conn->peer[conn->icmp.about].pending;
 	const struct peer *other = &conn->peer[!conn->icmp.about];
 
-	return conn->icmp.count != 0 && told->pending.mark.number != 0 &&
-	       other->recent[0].time_ns <= told->pending.time_ns;
+	if (conn->icmp.count == 0 || told->mark.number == 0)
+		return false;
+	return other->recent[0].time_ns <= told->time_ns ||
+	       (conn->icmp.quotes_in_flight && conn->icmp.count >= SILENT_REPEATS &&
+		told->repeats >= SILENT_REPEATS && conn->icmp.time_ns >= told->time_ns);
 }
 
 static void settle_one_sided(struct conn *conn)
@@ -158,6 +167,26 @@ static bool only_syns(const struct conn *conn)
 	return client->has_isn && !client->has_acked && conn->peer[SERVER].ttl_samples == 0;
 }
 
+/* The side that repeats, to the end, what was acknowledged: it is deaf, so for it there is silence. */
+static const struct peer *unheard(const struct conn *conn)
+{
+	for (enum side side = CLIENT; side <= SERVER; side++) {
+		const struct unheard *u = &conn->peer[side].unheard;
+
+		if (!u->probe && u->answers >= UNHEARD_ANSWERS &&
+		    u->last_ns - u->time_ns >= SILENT_NS)
+			return &conn->peer[side];
+	}
+	return NULL;
+}
+
+static void end_unheard(struct conn *conn, const struct peer *deaf)
+{
+	end_in_silence(conn, ENDING_silent, deaf == &conn->peer[CLIENT] ? SERVER : CLIENT,
+		       deaf->unheard.time_ns);
+	conn->end.mark = deaf->unheard.last;
+}
+
 void ending_at_last(struct conn *conn)
 {
 	const struct peer *peer = waiting(conn);
@@ -178,6 +207,8 @@ void ending_at_last(struct conn *conn)
 		end_in_silence(conn, ENDING_silent, peer == &conn->peer[CLIENT] ? SERVER : CLIENT,
 			       peer->pending.time_ns);
 		conn->end.mark = peer->pending.last_mark;
+	} else if (!conn->one_sided && unheard(conn) != NULL) {
+		end_unheard(conn, unheard(conn));
 	}
 }
 

@@ -16,6 +16,15 @@ static bool is_unreachable(const struct packet *p)
 	return p->icmp.type == ICMP6_UNREACHABLE;
 }
 
+/* RFC 1191, RFC 8201: the sender is asked for smaller packets. */
+static bool is_too_big(const struct packet *p)
+{
+	if (p->icmp.from.family == 4)
+		return p->icmp.type == ICMP4_UNREACHABLE &&
+		       p->icmp.code == ICMP4_FRAGMENTATION_NEEDED;
+	return p->icmp.type == ICMP6_TOO_BIG;
+}
+
 static enum event_from speaker(const struct conn *conn, const struct address *from)
 {
 	if (address_equal(from, &conn->peer[CLIENT].at.ip))
@@ -34,6 +43,10 @@ void icmp_error_seen(struct slot *slot, enum side about, const struct packet *p)
 
 	timeline_add(conn, EVENT_ICMP, speaker(conn, &p->icmp.from), p->mark, p->time_ns,
 		     (uint32_t)p->icmp.type << 8 | p->icmp.code);
+	if (is_too_big(p)) {
+		conn->too_big = p->mark;
+		conn->too_big_about = about;
+	}
 	if (!is_unreachable(p))
 		return;
 	conn->icmp = (struct icmp_seen){
@@ -45,7 +58,7 @@ void icmp_error_seen(struct slot *slot, enum side about, const struct packet *p)
 		.code = p->icmp.code,
 		.ttl = p->ttl,
 		.is_v6 = p->icmp.from.family == 6,
-		.quotes_in_flight = behind > 0 && behind <= RECENT_LEN,
+		.quotes_in_flight = behind >= 0 && behind <= RECENT_LEN,
 		.count = count + 1,
 	};
 }

@@ -173,7 +173,7 @@ void peer_sent(struct peer *, const struct packet *);  /* what a reset may answe
 uint32_t peer_new_bytes(const struct peer *, const struct packet *);
 /* Times the answer to a segment of the other side; the shortest is kept. */
 void peer_rtt(struct peer *, struct peer *timed, const struct packet *answer);
-void pending_begin(struct conn *, struct peer *, const struct packet *);
+void pending_begin(struct conn *, struct peer *, const struct packet *, bool probe);
 void pending_repeat(struct peer *, const struct packet *);
 /* The silence before the segment that is answered now; 0 when none is. */
 int64_t pending_answered(struct peer *, const struct segment *by);
@@ -182,6 +182,14 @@ int64_t pending_answered(struct peer *, const struct segment *by);
 enum novelty { NOVELTY_BARE, NOVELTY_NEW, NOVELTY_OLD, NOVELTY_LATE, NOVELTY_PROBE };
 enum novelty novelty_of(const struct peer *, const struct packet *, int64_t rtt_ns);
 void space_take(struct conn *, enum side, const struct packet *, enum novelty);
+
+/* lack.c: an acknowledgment of the receiver of this peer's data. */
+void lack_look(struct peer *sender, const struct packet *);
+
+/* unheard.c: sent again; the other side sent something; the side shows that it hears. */
+void unheard_repeat(struct conn *, enum side, const struct packet *, bool probe);
+void unheard_answer(struct peer *);
+void unheard_heard(struct peer *);
 
 /* leap.c: false when the receiver of the segment cannot take it for one of this connection. */
 bool leap_fits(struct slot *, enum side, const struct packet *);
@@ -257,6 +265,7 @@ enum {
 	ICMP4_UNREACHABLE = 3, /* RFC 792 */
 	ICMP4_FRAGMENTATION_NEEDED = 4,
 	ICMP6_UNREACHABLE = 1, /* RFC 4443 section 3.1 */
+	ICMP6_TOO_BIG = 2,     /* section 3.2 */
 };
 
 #endif

@@ -87,7 +87,7 @@ uint32_t peer_new_bytes(const struct peer *peer, const struct packet *p)
 
 /* ---- answers ---- */
 
-void pending_begin(struct conn *conn, struct peer *peer, const struct packet *p)
+void pending_begin(struct conn *conn, struct peer *peer, const struct packet *p, bool probe)
 {
 	if (peer->pending.mark.number != 0)
 		return;
@@ -98,6 +98,7 @@ void pending_begin(struct conn *conn, struct peer *peer, const struct packet *p)
 		.silence_ns = conn->last.number != 0 ? p->time_ns - conn->last_ns : 0,
 		.end = p->tcp.seq + segment_len(&p->tcp),
 		.len = p->tcp.payload_wire_len,
+		.probe = probe,
 		.last_mark = p->mark,
 		.last_ns = p->time_ns,
 	};
@@ -110,6 +111,7 @@ void pending_repeat(struct peer *peer, const struct packet *p)
 	if (pending->mark.number == 0)
 		return;
 	pending->repeats++;
+	pending->repeat_len = p->tcp.payload_wire_len;
 	pending->last_mark = p->mark;
 	pending->last_ns = p->time_ns;
 }

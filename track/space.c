@@ -58,7 +58,8 @@ static void advance(struct conn *conn, enum side side, const struct packet *p)
 	peer->started = true;
 	peer->sample_ns = p->time_ns;
 	peer->sample_end = end;
-	pending_begin(conn, peer, p);
+	pending_begin(conn, peer, p, false);
+	unheard_heard(peer);
 	if (p->tcp.payload_wire_len != 0 && conn->end.ending == ENDING_open)
 		peer->last_data = (struct said){ p->mark, p->time_ns, p->tcp.payload_wire_len };
 }
@@ -70,6 +71,7 @@ static void sent_again(struct conn *conn, enum side side, const struct packet *p
 	peer->retransmissions++;
 	peer->sample_ns = 0; /* Karn: an answer would be ambiguous */
 	pending_repeat(peer, p);
+	unheard_repeat(conn, side, p, false);
 	if (p->tcp.payload_wire_len != 0)
 		history_count(conn, side, 't');
 	conn_note(conn, EVENT_RETRANSMISSION, side, p, p->tcp.payload_wire_len);
@@ -102,7 +104,8 @@ void space_take(struct conn *conn, enum side side, const struct packet *p, enum 
 		if (peer->pending.mark.number != 0)
 			pending_repeat(peer, p);
 		else
-			pending_begin(conn, peer, p);
+			pending_begin(conn, peer, p, true);
+		unheard_repeat(conn, side, p, true);
 		conn_note(conn, EVENT_KEEPALIVE, side, p, p->tcp.payload_wire_len);
 		break;
 	}

@@ -124,6 +124,9 @@ static void keepalive(struct slot *slot, enum side side, const struct packet *p,
 	struct ssh_course *c = &slot->course;
 	int64_t silence_ns = p->time_ns - c->last_ns;
 
+	/* An answer that comes after the asker has closed was waited for in vain. */
+	if (slot->conn.end.ending != ENDING_open)
+		return;
 	if (c->asked[!side]) {
 		if (len == c->answer_len[side])
 			alive_answered(slot, !side);

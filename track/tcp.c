@@ -18,6 +18,8 @@ static void acknowledge(struct conn *conn, enum side side, const struct packet *
 	if ((p->tcp.flags & TCP_ACK) == 0)
 		return;
 	peer_rtt(peer, other, p);
+	lack_look(other, p);
+	unheard_answer(other);
 	survived = pending_answered(other, &p->tcp);
 	if (conn->end.ending == ENDING_open && survived > conn->end.idle_survived_ns)
 		conn->end.idle_survived_ns = survived;
@@ -37,6 +39,7 @@ static void acknowledge(struct conn *conn, enum side side, const struct packet *
 	if (!peer->has_acked || step > 0) {
 		if (peer->has_acked)
 			peer->ack_step = (uint32_t)step;
+		unheard_heard(peer);
 		peer->acked = p->tcp.ack;
 		peer->has_acked = true;
 		ending_closer(conn, side);

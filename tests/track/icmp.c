@@ -140,9 +140,8 @@ Test(track_icmp, a_quote_of_what_was_never_sent_is_told_from_one_that_was)
 	static const struct {
 		int32_t ahead;
 		bool in_flight;
-	} rows[] = {
-		{ -1, true }, { -200000, true }, { 0, false }, { 1000, false }, { -300000, false }
-	};
+	} rows[] = { { -1, true }, { -200000, true }, { 0, true }, /* of a bare ACK */
+		     { 1, false }, { 1000, false },   { -300000, false } };
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		WITH_TALK;
@@ -155,6 +154,58 @@ Test(track_icmp, a_quote_of_what_was_never_sent_is_told_from_one_that_was)
 		cr_expect_eq(conn->icmp.quotes_in_flight, rows[i].in_flight, "%d", rows[i].ahead);
 		wire_free(wire);
 	}
+}
+
+/* The client's key is repeated and rejected each time, while the server goes on about its own. */
+static const struct conn *rejected_while_the_server_speaks(struct talk *talk, int times)
+{
+	talk_open(talk);
+	talk_login(talk);
+	talk_say(talk, CLIENT, TCP_PSH | TCP_ACK, cipher_text(KEY_LEN));
+	for (int i = 0; i < times; i++) {
+		struct packet p = talk_packet(talk, SERVER, TCP_ACK);
+
+		wire_wait(talk->wire, NS_PER_S);
+		talk_again(talk, CLIENT, KEY_LEN);
+		tell_client(talk, router, ICMP4_UNREACHABLE, 3);
+		p.tcp.ack -= KEY_LEN; /* it never got that key */
+		talk->ip_id[SERVER]++;
+		wire_feed(talk->wire, &p);
+	}
+	return wire_conn(talk->wire);
+}
+
+Test(track_icmp, what_is_rejected_each_time_it_is_repeated_ends_it_whatever_the_other_says)
+{
+	WITH_TALK;
+
+	conn = rejected_while_the_server_speaks(&talk, 3);
+	cr_expect_eq(conn->end.ending, ENDING_rejected);
+	cr_expect_eq(conn->end.mark.number, wire->frame - 1);
+	wire_free(wire);
+}
+
+Test(track_icmp, a_rejection_or_two_may_be_of_the_moment)
+{
+	WITH_TALK;
+
+	conn = rejected_while_the_server_speaks(&talk, 1);
+	cr_expect_eq(conn->end.ending, ENDING_open);
+	wire_free(wire);
+}
+
+Test(track_icmp, a_router_that_asks_for_smaller_packets_is_remembered)
+{
+	WITH_TALK;
+
+	talk_open(&talk);
+	talk_login(&talk);
+	tell_client(&talk, router, ICMP4_UNREACHABLE, ICMP4_FRAGMENTATION_NEEDED);
+	conn = wire_conn(wire);
+	cr_expect_eq(conn->too_big.number, wire->frame);
+	cr_expect_eq(conn->too_big_about, CLIENT);
+	cr_expect_eq(conn->icmp.count, 0, "it ends nothing");
+	wire_free(wire);
 }
 
 Test(track_icmp, about_a_connection_that_was_not_seen_it_means_nothing)

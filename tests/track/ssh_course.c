@@ -87,6 +87,21 @@ Test(track_ssh_course, whoever_speaks_again_lives)
 	wire_free(wire);
 }
 
+Test(track_ssh_course, an_answer_after_the_asker_has_closed_came_too_late)
+{
+	WITH_TALK;
+
+	login(&talk);
+	for (int i = 0; i < 3; i++)
+		ask(&talk, CLIENT, 15000);
+	wire_wait(wire, 15 * NS_PER_S);
+	talk_say(&talk, CLIENT, TCP_FIN | TCP_ACK, none());
+	answer(&talk, SERVER);
+	conn = wire_conn(wire);
+	cr_expect_eq(conn->ssh.alive[CLIENT].unanswered, 3);
+	wire_free(wire);
+}
+
 /* A packet of that size may be anything: alone, at no interval, or without a silence before it. */
 Test(track_ssh_course, one_unanswered_packet_of_that_size_is_no_keepalive)
 {

@@ -139,7 +139,8 @@ static void remember(struct play *play, const struct step *step, const struct se
 	sent->end = segment->seq + len;
 	sent->time_us = play->now_us;
 	sent->lost = step->lost;
-	if (!step->again)
+	/* A probe goes one octet back. */
+	if (!step->again && (int32_t)(sent->end - half->next) > 0)
 		half->next = sent->end;
 }
 

@@ -89,6 +89,23 @@ static uint32_t receive_next(const struct play *play, const struct step *step)
 	return next;
 }
 
+/* RFC 2018: the last stretch behind a hole that has arrived, if any. */
+static void tell_of_hole(const struct play *play, const struct step *step, struct segment *segment)
+{
+	const struct half *other = &play->half[step->conn][!step->from];
+
+	for (size_t i = 0; i < other->count; i++) {
+		const struct sent *sent = &other->sent[i];
+
+		if (!has_arrived(play, step, sent) || sent->segment.payload_len == 0 ||
+		    (int32_t)(sent->segment.seq - segment->ack) <= 0)
+			continue;
+		if (sent->segment.seq != segment->sack[1])
+			segment->sack[0] = sent->segment.seq;
+		segment->sack[1] = sent->end;
+	}
+}
+
 /* Timestamp to echo (RFC 7323 section 4.3), without its finer points: the last that arrived. */
 static uint32_t last_tsval(const struct play *play, const struct step *step)
 {
@@ -140,6 +157,8 @@ static void fill_socket(struct play *play, const struct step *step, struct segme
 	segment->seq = half->next;
 	segment->ack = (segment->flags & TH_ACK) != 0 ? receive_next(play, step) : 0;
 	segment->options = syn ? SYN_OPTIONS : TIMESTAMP_OPTION;
+	if (!syn && (segment->flags & TH_ACK) != 0)
+		tell_of_hole(play, step, segment);
 	segment->tsval = (uint32_t)(left_us / 1000) + half->clock_offset;
 	segment->tsecr = last_tsval(play, step);
 	segment->window = syn ? syn_window[step->from] : window[step->from];

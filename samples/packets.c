@@ -13,6 +13,8 @@
 #define MSS_IPV6 1440
 #define SYN_OPTIONS_LEN 20
 #define TIMESTAMP_OPTION_LEN 12
+#define SACK_OPTION_LEN 12
+#define OPTIONS_MAX 24
 
 static const uint8_t near_client_mac[ETHER_ADDR_LEN] = { 0x02, 0, 0, 0, 0, 0x0c };
 static const uint8_t near_server_mac[ETHER_ADDR_LEN] = { 0x02, 0, 0, 0, 0, 0x05 };
@@ -40,8 +42,21 @@ static void put_u32(uint8_t *out, uint32_t value)
 		out[i] = (uint8_t)(value >> (24 - 8 * i));
 }
 
+/* RFC 2018 section 3: one block. */
+static uint32_t write_sack(const struct segment *segment, uint8_t *out)
+{
+	static const uint8_t head[] = { 1, 1, 5, 10 };
+
+	if (segment->sack[0] == segment->sack[1])
+		return 0;
+	memcpy(out, head, sizeof(head));
+	put_u32(out + 4, segment->sack[0]);
+	put_u32(out + 8, segment->sack[1]);
+	return SACK_OPTION_LEN;
+}
+
 /* In the order of Linux' tcp_options_write(). Where the zeros are, the timestamps go. */
-static uint32_t write_options(const struct segment *segment, uint8_t out[SYN_OPTIONS_LEN])
+static uint32_t write_options(const struct segment *segment, uint8_t out[OPTIONS_MAX])
 {
 	uint16_t mss = segment->ipv6 ? MSS_IPV6 : MSS_IPV4;
 	const uint8_t syn[] = {
@@ -60,7 +75,7 @@ static uint32_t write_options(const struct segment *segment, uint8_t out[SYN_OPT
 		memcpy(out, later, sizeof(later));
 		put_u32(out + 4, segment->tsval);
 		put_u32(out + 8, segment->tsecr);
-		return TIMESTAMP_OPTION_LEN;
+		return TIMESTAMP_OPTION_LEN + write_sack(segment, out + TIMESTAMP_OPTION_LEN);
 	case NO_OPTIONS:
 		break;
 	}
@@ -70,7 +85,7 @@ static uint32_t write_options(const struct segment *segment, uint8_t out[SYN_OPT
 /* Returns the length of TCP header, options and payload, or 0. */
 static uint16_t build_tcp(libnet_t *net, const struct segment *segment)
 {
-	uint8_t options[SYN_OPTIONS_LEN];
+	uint8_t options[OPTIONS_MAX];
 	uint32_t options_len = write_options(segment, options);
 	uint16_t len = (uint16_t)(LIBNET_TCP_H + options_len + segment->payload_len);
 

@@ -29,6 +29,7 @@ struct segment {
 	uint32_t seq, ack;
 	uint16_t window;
 	enum tcp_options options;
+	uint32_t sack[2];    /* with TIMESTAMP_OPTION; equal: none */
 	uint32_t tsval, tsecr;
 	const uint8_t *payload;
 	uint16_t payload_len;

@@ -24,42 +24,6 @@ static struct fact_end end_of(const struct conn *conn)
 	};
 }
 
-static struct fact_silence silence_of(const struct conn *conn)
-{
-	return (struct fact_silence){
-		.ns = conn->end.ending != ENDING_open ? conn->end.idle_before_ns : 0,
-		.from = conn->end.idle_from,
-		.to = conn->end.idle_to,
-		.broken = conn->end.idle_broken,
-		.broken_by = conn->end.idle_broken_by,
-		.survived_ns = conn->end.idle_survived_ns,
-	};
-}
-
-static struct fact_waiting waiting_of(const struct conn *conn)
-{
-	const struct pending *client = &conn->peer[CLIENT].pending;
-	const struct pending *server = &conn->peer[SERVER].pending;
-	bool client_waits = client->mark.number != 0, server_waits = server->mark.number != 0;
-	const struct pending *first;
-
-	if (!client_waits && !server_waits)
-		return (struct fact_waiting){ 0 };
-	first = client_waits && (!server_waits || client->time_ns <= server->time_ns) ? client :
-											server;
-	return (struct fact_waiting){
-		.any = true,
-		.side = first == client ? CLIENT : SERVER,
-		.repeats = first->repeats,
-		.len = first->len,
-		.span_ns = first->last_ns - first->time_ns,
-		.first = first->mark,
-		.last = first->last_mark,
-		.both = client_waits && server_waits && client->repeats != 0 &&
-			server->repeats != 0,
-	};
-}
-
 /* What was on its way when the end came was said before it. */
 static int64_t ago(const struct said *last, int64_t end_ns)
 {
@@ -184,8 +148,7 @@ void facts_of(const struct conn *conn, struct facts *facts)
 	facts->syn_ack_mark = conn->peer[SERVER].syn;
 	facts->syn_repeats = conn->peer[CLIENT].retransmissions;
 	facts->end = end_of(conn);
-	facts->silence = silence_of(conn);
-	facts->waiting = waiting_of(conn);
+	facts_of_silence(conn, facts);
 	facts->lessons = conn->lessons;
 	last_words(conn, facts->end.time_ns, &facts->last);
 	facts_of_resets(conn, facts);

@@ -44,6 +44,26 @@ struct fact_waiting {
 	int64_t span_ns;
 	struct mark first, last;
 	bool both;                /* the other side waits too */
+	bool probe;               /* it asked only whether the other lives */
+	bool unheard;             /* the capture holds the answers: they were lost behind it */
+};
+
+/* A hole in one side's data that the receiver tells of, by acknowledging what lies behind it. */
+struct fact_lack {
+	bool any;
+	enum side side;           /* whose data */
+	uint32_t len, beyond_len; /* of the hole; of the longest segment behind it that arrived */
+	int64_t span_ns;          /* for how long, until the end */
+	struct mark first, last;
+	bool too_big;             /* an ICMP error asked that side for smaller packets */
+	struct mark too_big_mark;
+};
+
+/* What a side asks only to learn whether the other lives: SSH's own keepalives. */
+struct fact_alive {
+	uint32_t answered, unanswered; /* in a row, at the same interval */
+	int64_t interval_ns;      /* 0 = unknown */
+	struct mark last;         /* the last question */
 };
 
 /* A reset against what is known of the side it claims to be from. */
@@ -155,6 +175,9 @@ struct facts {
 	struct fact_end end;
 	struct fact_silence silence;
 	struct fact_waiting waiting;
+	struct fact_lack lack;
+	struct fact_alive alive[2]; /* by the side that asks */
+	bool near[2];             /* no router between that side and the capture */
 	struct fact_reset reset;  /* the one that ended it */
 	struct fact_after_fin after_fin;
 	struct mark late_reset;   /* the first reset after an orderly ending */

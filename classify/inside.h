@@ -46,6 +46,7 @@ struct cause {
 	/* For `rstscope explain`: what it is, by which signs it is told, and what looks like it. */
 	const char *meaning, *decided, *mimics;
 	enum who who;
+	enum who (*who_is)(const struct facts *); /* in place of who, where facts decide; or NULL */
 	void (*weigh)(const struct facts *, struct plea *);
 	void (*tell)(const struct facts *, struct verdict *);
 	struct remedy remedy;
@@ -59,6 +60,8 @@ const struct cause *cause_of(enum cause_id);
 
 /* facts_reset.c: the part of facts_of() about resets. */
 void facts_of_resets(const struct conn *, struct facts *);
+/* facts_silence.c: what was never answered, and where the capture stands; after the end. */
+void facts_of_silence(const struct conn *, struct facts *);
 
 /* who.c: fills facts->origin and pleads for who it is. */
 void who_ended(struct facts *, struct plea *);
@@ -136,6 +139,10 @@ void timers_near(int64_t silence_ns, char *out, size_t size);
 
 /* Who ended it had repeated itself without an answer: it is the victim of what happened before. */
 bool gave_up(const struct facts *);
+/* It asked whether the other lives, twice at least, had no answer, and ended it: without a goodbye. */
+bool asked_in_vain(const struct facts *);
+/* No router between capture and server, and one to the client: what is seen from it got that far. */
+bool beside_server(const struct facts *);
 /* The silence is a whole number of half minutes: a timer ended it, no person and no accident. */
 bool is_by_the_clock(int64_t silence_ns);
 /* The reset has the DSCP of what it answers: a kernel made it, of whichever machine. */

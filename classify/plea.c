@@ -21,7 +21,7 @@ void plead(struct plea *p, int decibans, struct mark a, struct mark b, const cha
 	va_end(args);
 	if (a.number != 0)
 		e->mark[e->marks++] = a;
-	if (b.number != 0)
+	if (b.number != 0 && (b.number != a.number || b.input != a.input))
 		e->mark[e->marks++] = b;
 }
 

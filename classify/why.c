@@ -99,6 +99,8 @@ static enum who who_of(enum cause_id id, const struct facts *f)
 {
 	const struct cause *cause = cause_of(id);
 
+	if (cause->who_is != NULL)
+		return cause->who_is(f);
 	return cause->who != WHO_COUNT ? cause->who : f->origin.who;
 }
 

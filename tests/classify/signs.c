@@ -99,3 +99,41 @@ Test(classify_signs, a_copied_mark_needs_a_mark_and_an_answer)
 	f.reset.tos = f.reset.trigger_tos = 1; /* ECN alone */
 	cr_expect_not(dscp_is_copied(&f.reset));
 }
+
+Test(classify_signs, who_asked_twice_and_closed_without_a_word_asked_in_vain)
+{
+	struct facts f = facts_of_a_quiet_session();
+
+	end_with(&f, ENDING_closed, CLIENT);
+	f.alive[CLIENT].unanswered = 2;
+	f.last.client_ago_ns = SECONDS(15);
+	cr_expect(asked_in_vain(&f));
+	f.last.client_ago_ns = NS_PER_MS; /* a goodbye */
+	cr_expect_not(asked_in_vain(&f));
+	f.last.client_ago_ns = SECONDS(15);
+	f.alive[CLIENT].unanswered = 1;
+	cr_expect_not(asked_in_vain(&f));
+	f.alive[CLIENT].unanswered = 2;
+	f.one_sided = true;
+	cr_expect_not(asked_in_vain(&f));
+}
+
+Test(classify_signs, the_capture_is_beside_the_server_when_only_the_client_is_routed)
+{
+	struct facts f = facts_of_a_quiet_session();
+
+	f.near[SERVER] = true;
+	cr_expect(beside_server(&f));
+	f.near[CLIENT] = true; /* one network */
+	cr_expect_not(beside_server(&f));
+}
+
+Test(classify_signs, probes_that_were_not_heard_are_given_up_too)
+{
+	struct facts f = probed();
+
+	f.silence.broken = false;
+	cr_expect_not(gave_up(&f));
+	f.waiting.unheard = f.waiting.probe = true;
+	cr_expect(gave_up(&f));
+}

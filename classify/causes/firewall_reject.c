@@ -27,6 +27,9 @@ static void weigh_icmp(const struct facts *f, struct plea *p)
 	else if (is_port_unreachable(&f->icmp)) /* a closed TCP port answers with a reset */
 		plead(p, 15, f->icmp.mark, NO_MARK,
 		      "Port unreachable for TCP is what a REJECT rule sends; a closed port would reset.");
+	else if (f->icmp.from_server)
+		plead(p, 17, f->icmp.mark, NO_MARK,
+		      "The server itself says that it cannot be reached: a kernel that is there says so only by a rule.");
 	else
 		rule_out(p);
 }

@@ -21,8 +21,14 @@ static bool is_no_route(const struct fact_icmp *i)
 static void weigh_silence(const struct facts *f, struct plea *p)
 {
 	plead(p, 6, f->waiting.first, f->waiting.last,
-	      "The %s repeated its segment %u times, and nothing came back.",
+	      f->waiting.unheard ?
+		      "The %s repeated %u times what was acknowledged here: the answers did not reach it." :
+		      "The %s repeated its segment %u times, and nothing came back.",
 	      side_name(f->waiting.side), f->waiting.repeats);
+	if (f->lack.any && f->lack.side == f->waiting.side)
+		plead(p, -12, f->lack.first, f->lack.last,
+		      "The %s acknowledged what was sent after it: the path carries segments.",
+		      side_name(!f->lack.side));
 	if (f->waiting.span_ns < SHORT_NS && !gave_up(f))
 		plead(p, -9, f->waiting.first, f->waiting.last,
 		      "The capture ends soon after: it may have recovered.");
@@ -32,6 +38,9 @@ static void weigh_silence(const struct facts *f, struct plea *p)
 	else
 		plead(p, -3, f->silence.from, f->silence.to,
 		      "It had been idle before: a device may have forgotten it.");
+	if (f->waiting.side == CLIENT && !f->waiting.unheard && beside_server(f))
+		plead(p, -8, f->waiting.first, f->waiting.last,
+		      "Its repeats were seen beside the server: they were not lost on the way.");
 	if (f->handshake == HANDSHAKE_PARTIAL)
 		plead(p, -16, f->syn_ack_mark, NO_MARK,
 		      "The client never completed the handshake: a scanner or a forged address does not.");
@@ -47,8 +56,24 @@ static void weigh_silence(const struct facts *f, struct plea *p)
 		      "A new connection to the same server worked afterwards.");
 }
 
+/*
+ * A router has no way. From the server's own address a rule says it (firewall_reject), or the NAT in
+ * front of it, which has lost the host behind.
+ */
+static void weigh_no_route(const struct facts *f, struct plea *p)
+{
+	int weight = f->icmp.from_server ? 8 : 25;
+
+	plead(p, f->icmp.in_flight ? weight : 8, f->icmp.mark, NO_MARK,
+	      "A router at %s had no way to the destination.", f->icmp.from);
+}
+
 static void weigh(const struct facts *f, struct plea *p)
 {
+	if (gave_up(f) && f->waiting.probe) { /* keepalive_timeout says the same, and more of it */
+		rule_out(p);
+		return;
+	}
 	if (gave_up(f))
 		plead(p, 8, f->waiting.first, f->end.mark,
 		      "The %s gave up after that: it is the victim, not the cause.",
@@ -56,14 +81,14 @@ static void weigh(const struct facts *f, struct plea *p)
 	if (f->end.ending == ENDING_silent || gave_up(f))
 		weigh_silence(f, p);
 	else if (f->end.ending == ENDING_rejected && is_no_route(&f->icmp))
-		plead(p, f->icmp.in_flight ? 25 : 8, f->icmp.mark, NO_MARK,
-		      "A router at %s had no way to the destination.", f->icmp.from);
+		weigh_no_route(f, p);
 	else if (f->end.ending == ENDING_unanswered)
 		plead(p, f->syn_repeats > 1 ? 2 : -6, f->syn_mark, f->end.mark,
 		      "The SYN and %u repeats of it had no answer.", f->syn_repeats);
 	else
 		rule_out(p);
-	if (!p->ruled_out && f->end.ending == ENDING_unanswered && f->lessons.accepted_after != 0)
+	if (!p->ruled_out && f->end.ending == ENDING_unanswered &&
+	    (f->lessons.accepted_after != 0 || f->lessons.alive_after != 0))
 		plead(p, -6, f->lessons.accepted_after_mark, NO_MARK,
 		      "Others were answered: the path was there.");
 }

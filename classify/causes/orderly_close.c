@@ -69,7 +69,7 @@ static void weigh(const struct facts *f, struct plea *p)
 {
 	bool closed = f->end.ending == ENDING_closed, reset = f->end.ending == ENDING_reset;
 
-	if ((!closed && !reset) || gave_up(f) || !nothing_went_wrong(f))
+	if ((!closed && !reset) || gave_up(f) || asked_in_vain(f) || !nothing_went_wrong(f))
 		rule_out(p);
 	else if (reset)
 		weigh_reset(f, p);

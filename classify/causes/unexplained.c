@@ -65,6 +65,15 @@ static void tell(const struct facts *f, struct verdict *v)
 		    n.client, n.server, what_happened(f), from_whom(f, v), n.when, n.age);
 }
 
+/* What is seen beside the server got there: its host no longer takes it, for whatever reason. */
+static enum who who_is(const struct facts *f)
+{
+	bool arrived = f->waiting.any && f->waiting.side == CLIENT && !f->waiting.unheard &&
+		       beside_server(f);
+
+	return f->end.ending == ENDING_silent && arrived ? WHO_SERVER : f->origin.who;
+}
+
 const struct cause cause_unexplained = {
 	.title = "not explained by the packets",
 	.family = "other",
@@ -72,6 +81,7 @@ const struct cause cause_unexplained = {
 	.decided = "When no cause has enough to say, or several have the same. It is never said with confidence.",
 	.mimics = "Any other cause, seen from the wrong place or too late.",
 	.who = WHO_COUNT,
+	.who_is = who_is,
 	.weigh = weigh,
 	.tell = tell,
 	.remedy = {

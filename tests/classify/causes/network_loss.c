@@ -195,3 +195,37 @@ Test(classify_causes_network_loss, the_sentence_says_how_it_was_noticed)
 	v = verdict_of(&f);
 	cr_expect_not_null(strstr(v.sentence, "Nothing answered"), "%s", v.sentence);
 }
+
+Test(classify_causes_network_loss, a_host_that_says_it_is_unreachable_itself_has_a_rule)
+{
+	struct facts f = unreachable(1);
+
+	f.icmp.from_server = true;
+	expect_not(&f, network_loss);
+	expect_verdict(&f, firewall_reject, WHO_SERVER, SURE_LIKELY);
+}
+
+Test(classify_causes_network_loss, a_path_that_carries_what_came_after_is_not_dead)
+{
+	struct facts f = lost(SERVER);
+
+	expect_loss(f, network_loss, then.lack.any = true; then.lack.side = SERVER);
+}
+
+Test(classify_causes_network_loss, what_arrived_beside_the_server_was_not_lost_on_the_way)
+{
+	struct facts f = lost(CLIENT);
+
+	expect_loss(f, network_loss, then.near[SERVER] = true);
+}
+
+Test(classify_causes_network_loss, must_not_win_over_a_keepalive_that_gave_up)
+{
+	struct facts f = facts_of_a_quiet_session();
+
+	end_with_reset(&f, SERVER, BY_SOCKET);
+	wait_in_vain(&f, SERVER, 9, SECONDS(90));
+	f.last.server_ago_ns = SECONDS(115);
+	f.waiting.probe = true;
+	cr_expect_eq(weigh(CAUSE_network_loss, &f), INT_MIN);
+}

@@ -60,7 +60,9 @@ static void advance(struct conn *conn, enum side side, const struct packet *p)
 	peer->sample_end = end;
 	pending_begin(conn, peer, p, false);
 	unheard_heard(peer);
-	if (p->tcp.payload_wire_len != 0 && conn->end.ending == ENDING_open)
+	/* What a FIN brings with it was said before the end. */
+	if (p->tcp.payload_wire_len != 0 &&
+	    (conn->end.ending == ENDING_open || conn->end.mark.number == p->mark.number))
 		peer->last_data = (struct said){ p->mark, p->time_ns, p->tcp.payload_wire_len };
 }
 

@@ -181,3 +181,19 @@ Test(track_peer, data_behind_a_keep_alive_still_waits_when_the_keep_alive_is_ans
 	cr_expect_eq(conn->end.ending, ENDING_silent);
 	wire_free(wire);
 }
+
+Test(track_peer, what_a_fin_brings_with_it_are_the_last_words)
+{
+	WITH_TALK;
+
+	talk_open(&talk);
+	talk_login(&talk);
+	talk_data(&talk, CLIENT, 36);
+	talk_say(&talk, CLIENT, TCP_FIN | TCP_ACK, cipher_text(60));
+	talk_say(&talk, SERVER, TCP_FIN | TCP_ACK, none());
+	conn = wire_conn(wire);
+	cr_expect_eq(conn->peer[CLIENT].last_data.payload_len, 60);
+	cr_expect_eq(conn->peer[CLIENT].last_data.mark.number, conn->end.mark.number);
+	cr_expect_eq(conn->peer[CLIENT].last_data.time_ns, conn->end.time_ns);
+	wire_free(wire);
+}

@@ -125,9 +125,14 @@ void ssh_kexinit_end(struct slot *slot, enum side side, const struct packet *p)
 	half->has_hassh = ssh_hassh_end(&offered->hassh, half->hassh);
 	if (offered->too_long)
 		return;
+	if (!ssh_kexinit_parse((struct ssh_slice){ offered->bytes, offered->len }, &kexinit)) {
+		half->malformed = true;
+		half->malformed_mark = p->mark;
+		conn_note(&slot->conn, EVENT_MALFORMED, side, p, 0);
+		return;
+	}
 	offered->complete = true;
-	if (ssh_kexinit_parse((struct ssh_slice){ offered->bytes, offered->len }, &kexinit) &&
-	    kexinit.follows)
+	if (kexinit.follows)
 		half->guess = SSH_GUESS_UNKNOWN;
 	negotiate(slot, side, p);
 }

@@ -141,6 +141,21 @@ Test(track_ssh_messages, a_packet_that_breaks_the_rules_is_malformed)
 	wire_free(wire);
 }
 
+Test(track_ssh_messages, a_proposal_with_a_list_beyond_its_end_is_malformed)
+{
+	WITH_TALK;
+
+	talk_open(&talk);
+	talk_identify(&talk);
+	talk_say(&talk, CLIENT, TCP_ACK,
+		 ssh_packet(20, hex("00000000000000000000000000000000 7fffffff 41414141")));
+	conn = wire_conn(wire);
+	cr_expect(conn->ssh.half[CLIENT].malformed);
+	cr_expect_eq(conn->ssh.half[CLIENT].malformed_mark.number, wire->frame);
+	cr_expect_eq(events_of(conn, EVENT_MALFORMED), 1);
+	wire_free(wire);
+}
+
 static void begin(struct talk *talk, const struct offer *client, const struct offer *server)
 {
 	talk_open(talk);

@@ -32,8 +32,25 @@ static int64_t ago(const struct said *last, int64_t end_ns)
 	return last->time_ns < end_ns ? end_ns - last->time_ns : 0;
 }
 
-static void last_words(const struct conn *conn, int64_t end_ns, struct fact_last *last)
+/*
+ * From the last words of one side to the end, less the way to the other and back: so long did that
+ * one need to act on them. What was on its way when the end came was not heard.
+ */
+static int64_t thought(const struct peer *spoke, const struct peer *heard, int64_t end_ns)
 {
+	int64_t ago_ns = ago(&spoke->last_data, end_ns);
+
+	if (ago_ns < 0)
+		return -1;
+	return ago_ns > heard->rtt_min_ns ? ago_ns - heard->rtt_min_ns : 0;
+}
+
+/* Some last output acknowledged and the close of the channel, in front of it. */
+#define GOODBYE_MOST 3
+
+static void last_words(const struct conn *conn, int64_t end_ns, struct facts *facts)
+{
+	struct fact_last *last = &facts->last;
 	const struct peer *client = &conn->peer[CLIENT], *server = &conn->peer[SERVER];
 	uint32_t goodbye = conn->ssh.goodbye_len;
 
@@ -41,63 +58,21 @@ static void last_words(const struct conn *conn, int64_t end_ns, struct fact_last
 	last->server_ago_ns = ago(&server->last_data, end_ns);
 	last->client_len = client->last_data.payload_len;
 	last->client_mark = client->last_data.mark;
+	last->server_len = server->last_data.payload_len;
 	last->server_mark = server->last_data.mark;
-	/* Alone, or behind the close of the channel in one segment. */
+	last->thought_ns[CLIENT] = thought(server, client, end_ns);
+	last->thought_ns[SERVER] = thought(client, server, end_ns);
+	last->goodbye_alone = goodbye != 0 && conn->ssh.goodbye_mark.number != 0 &&
+			      conn->ssh.goodbye_mark.number == last->client_mark.number &&
+			      conn->ssh.goodbye_mark.input == last->client_mark.input;
+	/* With more in the same segment the size is a guess, and one for those who always say it. */
 	last->goodbye =
-		goodbye != 0 && last->client_len >= goodbye && last->client_len <= 3 * goodbye;
+		last->goodbye_alone || (facts->ssh.owes_goodbye && last->client_len >= goodbye &&
+					last->client_len <= GOODBYE_MOST * goodbye);
 	last->fin_client = client->fin.number != 0;
 	last->fin_server = server->fin.number != 0;
 	last->fin_client_mark = client->fin;
 	last->fin_server_mark = server->fin;
-}
-
-static void printable(char *out, size_t size, const char *bytes, size_t len)
-{
-	struct text t = text_in(out, size);
-
-	text_add_wire(&t, bytes, len);
-}
-
-static void ssh_facts(const struct conn *conn, struct fact_ssh *fact)
-{
-	const struct ssh *ssh = &conn->ssh;
-
-	fact->any = ssh->recognised;
-	fact->phase = ssh->phase;
-	fact->mismatch = ssh->mismatch;
-	fact->mismatch_in = ssh->mismatch_in;
-	fact->disconnect = ssh->disconnect.seen;
-	fact->disconnect_from = ssh->disconnect.from;
-	fact->disconnect_code = ssh->disconnect.code;
-	fact->disconnect_mark = ssh->disconnect.mark;
-	fact->notice = -1;
-	for (enum side side = CLIENT; side <= SERVER; side++) {
-		const struct ssh_half *half = &ssh->half[side];
-
-		fact->has_identification[side] = half->identification.len != 0;
-		fact->identification_mark[side] = half->identification_mark;
-		fact->versions[side] = half->versions;
-		fact->not_ssh[side] = half->not_ssh;
-		fact->not_ssh_mark[side] = half->text_mark;
-		fact->malformed[side] = half->malformed;
-		fact->malformed_mark[side] = half->malformed_mark;
-		fact->gap[side] = half->gap;
-		fact->kexinit[side] = half->kexinit_mark.number != 0;
-		fact->kexinit_mark[side] = half->kexinit_mark;
-		printable(fact->offer[side], sizeof(fact->offer[side]),
-			  ssh->mismatch_offer[side].at, ssh->mismatch_offer[side].len);
-	}
-	for (enum side side = CLIENT; side <= SERVER; side++) {
-		const struct ssh_half *half = &ssh->half[side];
-
-		if (half->text.len == 0 || fact->notice >= 0)
-			continue;
-		fact->notice = notice_of(half->text.at, half->text.len);
-		fact->notice_from = side;
-		fact->notice_mark = half->text_mark;
-		printable(fact->notice_text, sizeof(fact->notice_text), half->text.at,
-			  half->text.len);
-	}
 }
 
 static void icmp_facts(const struct conn *conn, struct fact_icmp *fact)
@@ -150,8 +125,8 @@ void facts_of(const struct conn *conn, struct facts *facts)
 	facts->end = end_of(conn);
 	facts_of_silence(conn, facts);
 	facts->lessons = conn->lessons;
-	last_words(conn, facts->end.time_ns, &facts->last);
+	facts_of_ssh(conn, facts);
+	last_words(conn, facts->end.time_ns, facts);
 	facts_of_resets(conn, facts);
-	ssh_facts(conn, &facts->ssh);
 	icmp_facts(conn, &facts->icmp);
 }

@@ -109,9 +109,15 @@ struct fact_last {
 	/* Last new payload before the end; 0 = it was on its way then, -1 = none. */
 	int64_t client_ago_ns;
 	int64_t server_ago_ns;
-	uint32_t client_len;
+	/*
+	 * Had this side closed on the other's last words: how long it took to, without the way there
+	 * and back. -1: the other said nothing.
+	 */
+	int64_t thought_ns[2];
+	uint32_t client_len, server_len;
 	struct mark client_mark, server_mark;
 	bool goodbye;             /* the client's last words have the size of DISCONNECT */
+	bool goodbye_alone;       /* and of nothing else but that and the close of the channel */
 	bool fin_client, fin_server;
 	struct mark fin_client_mark, fin_server_mark;
 };
@@ -137,6 +143,25 @@ struct fact_ssh {
 	enum side disconnect_from;
 	uint32_t disconnect_code;
 	struct mark disconnect_mark;
+	bool text_only[2];        /* said something, and no identification in front of or behind it */
+	bool text_in_packets[2];  /* plain text where the first binary packet belongs */
+	struct mark text_mark[2];
+	bool too_long[2];         /* its identification is longer than RFC 4253 section 4.2 allows */
+	bool strict;              /* nothing but the key exchange itself is allowed before NEWKEYS */
+	bool extra[2];            /* and this side said something else */
+	uint8_t extra_number[2];
+	struct mark extra_mark[2];
+	bool desync[2];           /* an encrypted packet of it has a length that no packet has */
+	struct mark desync_mark[2];
+	bool key_shown;           /* the server's host key was sent */
+	struct mark key_mark;
+	bool sizes_known;         /* so a login and a goodbye can be told by their sizes */
+	bool owes_goodbye;        /* and the client is one that always says it: OpenSSH */
+	bool jitters;             /* the server is one that adds up to 4 s to LoginGraceTime */
+	uint32_t encrypted[2];    /* segments after NEWKEYS */
+	bool refusals_counted;
+	uint32_t refusals;        /* of logins, after the first answer */
+	uint32_t unanswered;      /* keepalive questions of the client at the end */
 };
 
 struct fact_icmp {

@@ -58,10 +58,11 @@ struct cause {
 
 const struct cause *cause_of(enum cause_id);
 
-/* facts_reset.c: the part of facts_of() about resets. */
+/* facts_reset.c, facts_ssh.c: the parts of facts_of() about resets and about SSH. */
 void facts_of_resets(const struct conn *, struct facts *);
 /* facts_silence.c: what was never answered, and where the capture stands; after the end. */
 void facts_of_silence(const struct conn *, struct facts *);
+void facts_of_ssh(const struct conn *, struct facts *);
 
 /* who.c: fills facts->origin and pleads for who it is. */
 void who_ended(struct facts *, struct plea *);
@@ -82,6 +83,28 @@ void judge(struct facts *, struct verdict *);
 
 /* limits.c: what this capture cannot show. */
 void limits_of(const struct facts *, struct verdict *);
+
+/* ---- problem.c: what is wrong with the SSH of it ---- */
+
+enum problem {
+	PROBLEM_NONE,
+	PROBLEM_MISMATCH,    /* no common algorithm */
+	PROBLEM_VERSION,
+	PROBLEM_NOT_SSH,
+	PROBLEM_STRICT,      /* more than the key exchange where nothing else is allowed */
+	PROBLEM_TOO_LONG,    /* an identification */
+	PROBLEM_MALFORMED,
+	PROBLEM_SAID_SO,     /* in a DISCONNECT */
+	PROBLEM_OUT_OF_TURN,
+	PROBLEM_DAMAGED,     /* a length that no packet has */
+	PROBLEM_SUSPECTED,   /* damage, by the way the client leaves */
+};
+
+enum problem problem_of(const struct facts *);
+/* Whose words are at fault. */
+enum side problem_culprit(const struct facts *, enum problem);
+/* A server's text that complains of the other's protocol. */
+bool notice_is_complaint(const struct fact_ssh *);
 
 /* ---- words ---- */
 
@@ -143,6 +166,15 @@ bool gave_up(const struct facts *);
 bool asked_in_vain(const struct facts *);
 /* No router between capture and server, and one to the client: what is seen from it got that far. */
 bool beside_server(const struct facts *);
+/* The client's last words have the size of a DISCONNECT, and the end came with them. */
+bool said_goodbye(const struct facts *);
+/* Nobody had said anything for a while when this side ended it; or it did so on the other's words. */
+bool parted_in_silence(const struct facts *);
+bool parted_at_once(const struct facts *);
+/* No login was seen, where one would have been. */
+bool is_before_login(const struct facts *);
+/* The server's kernel took the connection, and no program said a word before the end. */
+bool server_is_mute(const struct facts *);
 /* The silence is a whole number of half minutes: a timer ended it, no person and no accident. */
 bool is_by_the_clock(int64_t silence_ns);
 /* The reset has the DSCP of what it answers: a kernel made it, of whichever machine. */

@@ -8,6 +8,19 @@
 /* Who closes in order sends its last words and its FIN together. */
 #define TOGETHER_NS (500 * NS_PER_MS)
 
+/* A program that has said DISCONNECT has nothing left to do but to close. */
+#define GOODBYE_NS (100 * NS_PER_MS)
+
+/*
+ * Words are answered within a round trip and the time a program needs; after this nobody was
+ * speaking any more. Sessions that end in order are talked over until the end: exit status, close
+ * of the channel both ways (RFC 4254 section 5.3).
+ */
+#define QUIET_NS (2 * NS_PER_S)
+
+/* A program that was waiting for those words acts on them within this; a person does not. */
+#define AT_ONCE_NS (500 * NS_PER_MS)
+
 /* A timer and its packets are this exact. */
 #define CLOCK_STEP_NS (30 * NS_PER_S)
 #define CLOCK_ERROR_NS NS_PER_S
@@ -57,6 +70,47 @@ bool is_by_the_clock(int64_t silence_ns)
 
 	return silence_ns >= IDLE_LEAST_NS - CLOCK_ERROR_NS &&
 	       (past_ns <= CLOCK_ERROR_NS || past_ns >= CLOCK_STEP_NS - CLOCK_ERROR_NS);
+}
+
+bool said_goodbye(const struct facts *f)
+{
+	return f->last.goodbye && f->last.client_ago_ns >= 0 && f->last.client_ago_ns <= GOODBYE_NS;
+}
+
+static bool is_quiet(int64_t since_ns, const struct facts *f)
+{
+	return (since_ns >= 0 ? since_ns : f->end.after_ns) > QUIET_NS;
+}
+
+bool parted_in_silence(const struct facts *f)
+{
+	enum side closer = f->end.side;
+
+	return f->end.has_side && is_quiet(f->last.thought_ns[closer], f) &&
+	       is_quiet(closer == CLIENT ? f->last.client_ago_ns : f->last.server_ago_ns, f);
+}
+
+bool parted_at_once(const struct facts *f)
+{
+	return f->end.has_side && f->last.thought_ns[f->end.side] >= 0 &&
+	       f->last.thought_ns[f->end.side] <= AT_ONCE_NS;
+}
+
+bool is_before_login(const struct facts *f)
+{
+	/* Who has not seen all of it has not seen that there was none. */
+	if (f->one_sided || f->mid_stream || f->ssh.gap[CLIENT] || f->ssh.gap[SERVER])
+		return false;
+	return f->ssh.phase < SSH_PHASE_AUTH ||
+	       (f->ssh.phase == SSH_PHASE_AUTH && f->ssh.sizes_known && f->missing == 0 &&
+		!(f->last.goodbye_alone && said_goodbye(f) &&
+		  f->last.client_ago_ns <= f->last.server_ago_ns));
+}
+
+bool server_is_mute(const struct facts *f)
+{
+	return f->handshake != HANDSHAKE_MISSING && f->syn_ack_mark.number != 0 &&
+	       f->last.server_ago_ns < 0 && f->missing == 0 && !f->one_sided;
 }
 
 bool dscp_is_copied(const struct fact_reset *r)

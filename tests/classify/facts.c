@@ -48,7 +48,23 @@ Test(classify_facts, last_words_are_dated_back_from_the_end)
 	cr_expect_eq(f.last.server_ago_ns, 0); /* on its way when the end came */
 }
 
-Test(classify_facts, a_goodbye_is_alone_or_behind_the_close_of_the_channel)
+static struct conn *conn_of_openssh(const char *version)
+{
+	struct conn *conn = conn_with_reset();
+	struct ssh *ssh = &conn->ssh;
+	size_t len = strlen(version);
+
+	ssh->half[CLIENT].identification.len = (uint16_t)len;
+	memcpy(ssh->half[CLIENT].identification.at, version, len);
+	for (int i = SSH_COMPRESSION_C2S; i <= SSH_COMPRESSION_S2C; i++) {
+		ssh->negotiated[i].len = 4;
+		memcpy(ssh->negotiated[i].at, "none", 4);
+	}
+	ssh->goodbye_len = 60;
+	return conn;
+}
+
+Test(classify_facts, a_goodbye_is_alone_or_behind_other_words_of_an_openssh)
 {
 	static const struct {
 		uint32_t goodbye, len;
@@ -57,12 +73,67 @@ Test(classify_facts, a_goodbye_is_alone_or_behind_the_close_of_the_channel)
 		     { 60, 36, false }, { 60, 181, false }, { 0, 60, false },  { 0, 0, false } };
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		struct conn *conn = conn_with_reset();
+		struct conn *conn = conn_of_openssh("SSH-2.0-OpenSSH_9.2p1");
 
 		conn->ssh.goodbye_len = rows[i].goodbye;
 		conn->peer[CLIENT].last_data.payload_len = rows[i].len;
 		cr_expect_eq(facts_from(conn).last.goodbye, rows[i].is, "row %zu", i);
+		conn->ssh.half[CLIENT].identification.len = 0; /* others say what they like */
+		cr_expect_not(facts_from(conn).last.goodbye, "row %zu", i);
 	}
+}
+
+Test(classify_facts, a_goodbye_alone_is_one_whoever_says_it)
+{
+	struct conn *conn = conn_of_openssh("SSH-2.0-PuTTY_Release_0.78");
+	struct facts f;
+
+	conn->peer[CLIENT].last_data = (struct said){ MARK(48), AT(59990), 60 };
+	conn->ssh.goodbye_mark = MARK(48);
+	f = facts_from(conn);
+	cr_expect(f.last.goodbye && f.last.goodbye_alone);
+	conn->peer[CLIENT].last_data.mark = MARK(49); /* it was not the last */
+	f = facts_from(conn);
+	cr_expect_not(f.last.goodbye || f.last.goodbye_alone);
+}
+
+Test(classify_facts, a_side_thinks_without_the_way_there_and_back)
+{
+	struct conn *conn = conn_with_reset();
+	struct facts f = facts_from(conn);
+
+	cr_expect_eq(f.last.thought_ns[CLIENT], -1);
+	cr_expect_eq(f.last.thought_ns[SERVER], -1);
+	conn->peer[CLIENT].last_data = (struct said){ MARK(48), AT(59900), 36 };
+	f = facts_from(conn);
+	cr_expect_eq(f.last.thought_ns[SERVER], 70 * NS_PER_MS); /* 30 ms of 100 are the way */
+	conn->peer[CLIENT].last_data.time_ns = AT(59980);
+	cr_expect_eq(facts_from(conn).last.thought_ns[SERVER], 0);
+}
+
+Test(classify_facts, who_waits_longest_waits)
+{
+	struct conn *conn = conn_with_reset();
+	struct facts f;
+
+	cr_expect_not(facts_from(conn).waiting.any);
+	conn->peer[SERVER].pending = (struct pending){ .mark = MARK(30),
+						       .time_ns = AT(3000),
+						       .last_mark = MARK(35),
+						       .last_ns = AT(9000),
+						       .repeats = 4,
+						       .len = 100 };
+	f = facts_from(conn);
+	cr_expect(f.waiting.any && f.waiting.side == SERVER && !f.waiting.both);
+	cr_expect_eq(f.waiting.span_ns, SECONDS(6));
+	cr_expect_eq(f.waiting.repeats, 4);
+	conn->peer[CLIENT].pending = (struct pending){
+		.mark = MARK(29), .time_ns = AT(2000), .last_ns = AT(8000), .repeats = 3
+	};
+	f = facts_from(conn);
+	cr_expect(f.waiting.side == CLIENT && f.waiting.both);
+	conn->peer[CLIENT].pending.repeats = 0;
+	cr_expect_not(facts_from(conn).waiting.both);
 }
 
 static void put_text(struct ssh_half *half, const char *text)

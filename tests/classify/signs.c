@@ -136,4 +136,91 @@ Test(classify_signs, probes_that_were_not_heard_are_given_up_too)
 	cr_expect_not(gave_up(&f));
 	f.waiting.unheard = f.waiting.probe = true;
 	cr_expect(gave_up(&f));
+static struct facts closed(enum side side, int64_t client_ago_ns, int64_t server_ago_ns)
+{
+	struct facts f = facts_of_a_quiet_session();
+
+	end_with(&f, ENDING_closed, side);
+	f.last.client_ago_ns = f.last.thought_ns[SERVER] = client_ago_ns;
+	f.last.server_ago_ns = f.last.thought_ns[CLIENT] = server_ago_ns;
+	return f;
+}
+
+Test(classify_signs, a_silence_is_when_neither_had_spoken)
+{
+	for (enum side side = CLIENT; side <= SERVER; side++) {
+		struct facts f = closed(side, SECONDS(9), SECONDS(9));
+
+		cr_expect(parted_in_silence(&f) && !parted_at_once(&f));
+		f = closed(side, SECONDS(9), NS_PER_MS);
+		cr_expect_not(parted_in_silence(&f));
+		f = closed(side, NS_PER_MS, SECONDS(9));
+		cr_expect_not(parted_in_silence(&f));
+	}
+}
+
+Test(classify_signs, who_never_spoke_was_silent_all_the_time)
+{
+	struct facts f = closed(CLIENT, -1, -1);
+
+	cr_expect(parted_in_silence(&f) && !parted_at_once(&f));
+	f.end.after_ns = NS_PER_S;
+	cr_expect_not(parted_in_silence(&f));
+}
+
+Test(classify_signs, at_once_is_on_the_words_of_the_other)
+{
+	struct facts f = closed(CLIENT, SECONDS(9), 20 * NS_PER_MS);
+
+	cr_expect(parted_at_once(&f));
+	f = closed(SERVER, SECONDS(9), 20 * NS_PER_MS);
+	cr_expect_not(parted_at_once(&f));
+}
+
+Test(classify_signs, that_there_was_no_login_must_have_been_seen)
+{
+	struct facts f = closed(CLIENT, SECONDS(1), SECONDS(1)), g;
+
+	f.ssh.sizes_known = true;
+	cr_expect_not(is_before_login(&f));
+	f.ssh.phase = SSH_PHASE_AUTH;
+	cr_expect(is_before_login(&f));
+	g = f;
+	g.ssh.sizes_known = false;
+	cr_expect_not(is_before_login(&g));
+	g = f;
+	g.missing = 1;
+	cr_expect_not(is_before_login(&g));
+	f.ssh.phase = SSH_PHASE_KEX;
+	cr_expect(is_before_login(&f));
+	g = f;
+	g.one_sided = true;
+	cr_expect_not(is_before_login(&g));
+	g = f;
+	g.mid_stream = true;
+	cr_expect_not(is_before_login(&g));
+	for (enum side side = CLIENT; side <= SERVER; side++) {
+		g = f;
+		g.ssh.gap[side] = true;
+		cr_expect_not(is_before_login(&g));
+	}
+}
+
+Test(classify_signs, a_mute_server_answered_with_its_kernel_alone)
+{
+	struct facts f = closed(CLIENT, SECONDS(2), -1), g;
+
+	cr_expect(server_is_mute(&f));
+	g = f;
+	g.last.server_ago_ns = SECONDS(1);
+	cr_expect_not(server_is_mute(&g));
+	g = f;
+	g.missing = 1;
+	cr_expect_not(server_is_mute(&g));
+	g = f;
+	g.one_sided = true;
+	cr_expect_not(server_is_mute(&g));
+	g = f;
+	g.syn_ack_mark = NO_MARK;
+	cr_expect_not(server_is_mute(&g));
 }

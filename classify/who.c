@@ -154,6 +154,15 @@ static void weigh_fin(struct facts *f, struct plea *p)
 		return;
 	f->origin.who = f->end.side == CLIENT ? WHO_CLIENT : WHO_SERVER;
 	f->origin.p = f->one_sided ? 0.9 : 0.995;
+	/* After its DISCONNECT the client sends nothing, and it is chance whose FIN is the first. */
+	if (f->end.side == SERVER && f->last.goodbye_alone && said_goodbye(f) &&
+	    f->after_fin.data == 0 && f->ssh.phase == SSH_PHASE_SESSION) {
+		f->origin.who = WHO_CLIENT;
+		f->origin.p = 0.9;
+		plead(p, 10, f->last.client_mark, f->end.mark,
+		      "The client's DISCONNECT came before the first FIN, which is the server's.");
+		return;
+	}
 	if (f->one_sided)
 		plead(p, 10, f->end.mark, NO_MARK,
 		      "Only one direction was captured; its acknowledgments tell that the %s closed first.",

@@ -53,6 +53,14 @@ def ended_well(row):
             and "phase: after NEWKEYS" in row["note"])
 
 
+def is_alarm(connection):
+    """Something went wrong, says the verdict; a label cannot tell a login that never succeeded."""
+    verdict = connection["verdict"]
+    left = connection["ssh"] and connection["ssh"]["phase"] != "session" and \
+        verdict["who"] == "client" and verdict["cause"] in ("auth_failure", "client_abort")
+    return verdict["sure"] in CONFIDENT and verdict["family"] != "none" and not left
+
+
 def key(client, server):
     """What tells connections apart; addresses as both sides write them, without brackets."""
     return tuple(end.replace("[", "").replace("]", "") for end in (client, server))
@@ -109,8 +117,7 @@ def main(binary, folder):
             print(f"{name_of(row)}: {row['ending']}, {row['who']}; we say: {says}")
         if connection and ended_well(row):
             well += 1
-            verdict = connection["verdict"]
-            if verdict["sure"] in CONFIDENT and verdict["family"] != "none":
+            if is_alarm(connection):
                 alarms.append(f"{name_of(row)}: {row['ending']}; we say: {says}")
     print(f"{len(alarms)} false alarms among {well} connections that ended well")
     for line in alarms:

@@ -7,6 +7,12 @@
  */
 #include "classify/inside.h"
 
+/* An answer of the server takes no longer, if it is well. */
+#define UNHEARD_NS (2 * NS_PER_S)
+
+/* A program that ends closes within this of what made it end. */
+#define NEAR_NS (60 * NS_PER_MS)
+
 static void weigh_reset(const struct facts *f, struct plea *p)
 {
 	bool half_open = f->handshake == HANDSHAKE_PARTIAL;
@@ -24,7 +30,8 @@ static void weigh_reset(const struct facts *f, struct plea *p)
 	else /* a NAT in front of the client speaks in its name too */
 		plead(p, half_open ? 6 : 0, f->reset.mark, f->reset.trigger,
 		      "The reset says that it is the client's; its marks leave that open.");
-	if (f->last.goodbye && f->last.client_ago_ns >= 0 && f->last.client_ago_ns < NS_PER_S / 2)
+	/* Who says goodbye still has a socket. */
+	if (said_goodbye(f) && f->origin.kind == KIND_SOCKET)
 		plead(p, -12, f->last.client_mark, NO_MARK,
 		      "Its last words have the size of a goodbye.");
 	if (f->origin.kind == KIND_SOCKET && f->last.server_ago_ns >= 0 &&
@@ -35,6 +42,76 @@ static void weigh_reset(const struct facts *f, struct plea *p)
 		plead(p, -6, f->silence.from, f->silence.to, "A long silence came before.");
 }
 
+/* Before a login nothing is owed, and nothing was done: who closes then has its own reason. */
+static void weigh_early_fin(const struct facts *f, struct plea *p)
+{
+	if (server_is_mute(f))
+		plead(p, 2, f->end.mark, NO_MARK, "It had not heard a word of the server.");
+	else if (f->ssh.key_shown && f->ssh.phase == SSH_PHASE_KEX)
+		plead(p, 14, f->ssh.key_mark, f->end.mark,
+		      "It left when it had seen the server's host key, before it took it.");
+	else if (f->ssh.phase < SSH_PHASE_AUTH)
+		plead(p, 10, f->last.server_mark, f->end.mark,
+		      "It left before a login, with the server ready for one.");
+	else if (parted_at_once(f))
+		plead(p, 2, f->last.server_mark, f->end.mark,
+		      "It left on the server's answer, before a login.");
+	else /* tired of being refused, maybe */
+		plead(p, f->ssh.refusals != 0 ? 6 : 12, f->last.server_mark, f->end.mark,
+		      "It left while the server was waiting for its login.");
+}
+
+/*
+ * Behind a jump host the connection ends with ssh -W, which is told to go (SIGHUP) before it has
+ * passed on the goodbye: a round trip to somebody farther away lies between the last words and that.
+ */
+static bool is_a_jump(const struct facts *f)
+{
+	return f->last.thought_ns[CLIENT] > NEAR_NS;
+}
+
+static void weigh_late_fin(const struct facts *f, struct plea *p)
+{
+	bool silent = parted_in_silence(f);
+	bool unheard = f->last.server_ago_ns - f->last.client_ago_ns > UNHEARD_NS;
+
+	if (said_goodbye(f))
+		plead(p, -12, f->last.client_mark, NO_MARK,
+		      "Its last words have the size of a goodbye.");
+	else if (silent && unheard)
+		plead(p, 5, f->last.client_mark, f->end.mark,
+		      "It closed when it had waited for an answer to its last words in vain.");
+	else if (f->ssh.owes_goodbye)
+		plead(p,
+		      silent       ? 14 :
+		      is_a_jump(f) ? 7 :
+				     10,
+		      f->last.client_mark, f->end.mark,
+		      "It is an OpenSSH that ends with DISCONNECT, and did not this time.");
+	else if (silent)
+		plead(p, 12, f->last.server_mark, f->end.mark,
+		      "It closed out of a silence, with nothing said to end the session.");
+	else if (f->bytes[CLIENT] != 0) /* its goodbye cannot be told from other words */
+		plead(p, 9, f->end.mark, NO_MARK, "No goodbye of it could be told by its size.");
+	if (silent && f->ssh.unanswered != 0)
+		plead(p, -10, f->end.mark, NO_MARK,
+		      "The server had left %u of its questions unanswered: it gave up.",
+		      f->ssh.unanswered);
+}
+
+static void weigh_fin(const struct facts *f, struct plea *p)
+{
+	enum problem problem = problem_of(f);
+
+	plead(p, 4, f->end.mark, NO_MARK, "The client closed first.");
+	if (is_other_protocol(f) || (problem != PROBLEM_NONE && problem != PROBLEM_SUSPECTED))
+		return; /* then that is its reason */
+	if (is_before_login(f))
+		weigh_early_fin(f, p);
+	else
+		weigh_late_fin(f, p);
+}
+
 static void weigh(const struct facts *f, struct plea *p)
 {
 	bool closed = f->end.ending == ENDING_closed && f->end.has_side && !f->one_sided;
@@ -42,7 +119,7 @@ static void weigh(const struct facts *f, struct plea *p)
 	if (f->end.ending == ENDING_reset && !gave_up(f))
 		weigh_reset(f, p);
 	else if (closed && f->end.side == CLIENT && !gave_up(f))
-		plead(p, 4, f->end.mark, NO_MARK, "The client closed first.");
+		weigh_fin(f, p);
 	else
 		rule_out(p);
 }

@@ -11,23 +11,61 @@
 
 static bool nothing_went_wrong(const struct facts *f)
 {
+	enum problem problem = problem_of(f);
+
 	if (is_other_protocol(f))
 		return true;
-	return f->ssh.notice < 0 && !f->ssh.mismatch && !f->ssh.not_ssh[CLIENT] &&
-	       !f->ssh.not_ssh[SERVER] && !f->ssh.malformed[CLIENT] && !f->ssh.malformed[SERVER] &&
-	       !(f->ssh.disconnect && f->ssh.disconnect_code != 11);
+	return f->ssh.notice < 0 && !(f->ssh.disconnect && f->ssh.disconnect_code != 11) &&
+	       (problem == PROBLEM_NONE || problem == PROBLEM_SUSPECTED);
+}
+
+/* Those that always say it are told by it; of the others only the last exchange is to be had. */
+static void weigh_farewell(const struct facts *f, struct plea *p)
+{
+	bool silent = parted_in_silence(f);
+
+	if (said_goodbye(f) || (!f->ssh.owes_goodbye && !silent)) {
+		if (f->last.client_ago_ns >= 0 && f->last.client_ago_ns <= TOGETHER_NS)
+			plead(p, 5, f->last.client_mark, f->end.mark,
+			      "It sent its last words, %u octets, just before.",
+			      f->last.client_len);
+	} else if (f->ssh.owes_goodbye) {
+		plead(p, silent ? -25 : -15, f->last.client_mark, f->end.mark,
+		      "The DISCONNECT that OpenSSH ends with is missing.");
+	} else {
+		plead(p, -22, f->last.server_mark, f->end.mark,
+		      "Nobody had spoken for a while: the end of a session is talked over.");
+	}
 }
 
 static void weigh_client_fin(const struct facts *f, struct plea *p)
 {
-	plead(p, 17, f->end.mark, NO_MARK,
+	if (is_before_login(f) && !is_other_protocol(f)) {
+		plead(p, -6, f->end.mark, NO_MARK, "The client closed before a login.");
+		return;
+	}
+	if (f->mid_stream && f->bytes[CLIENT] == 0 && f->bytes[SERVER] == 0) {
+		plead(p, -3, f->end.mark, NO_MARK, "Nothing of it was captured but its end.");
+		return;
+	}
+	plead(p, f->ssh.owes_goodbye ? 17 : 12, f->end.mark, NO_MARK,
 	      "The client closed first, as SSH clients do at the end.");
-	if (f->last.client_ago_ns >= 0 && f->last.client_ago_ns <= TOGETHER_NS)
-		plead(p, 5, f->last.client_mark, f->end.mark,
-		      "It sent its last words, %u octets, just before.", f->last.client_len);
+	if (!is_other_protocol(f))
+		weigh_farewell(f, p);
 	if (f->last.fin_server)
 		plead(p, 5, f->last.fin_server_mark, NO_MARK,
 		      "The server closed its side in turn.");
+}
+
+/* On a DISCONNECT; or on last words that nobody knows the meaning of, and it had no more to say. */
+static bool is_answer_to_client(const struct facts *f)
+{
+	const struct fact_last *last = &f->last;
+
+	if (last->client_ago_ns < 0 || last->client_ago_ns > TOGETHER_NS)
+		return false;
+	return last->goodbye ||
+	       (!f->ssh.owes_goodbye && last->client_ago_ns <= last->server_ago_ns);
 }
 
 /* A server that closes first does so in order when it answers the client's last words. */
@@ -39,15 +77,15 @@ static void weigh_server_fin(const struct facts *f, struct plea *p)
 		return;
 	}
 	if (f->ssh.phase == SSH_PHASE_AUTH) { /* LoginGraceTime, too many attempts */
-		plead(p, -8, f->end.mark, NO_MARK,
+		plead(p, -15, f->end.mark, NO_MARK,
 		      "The server closed first, before a login was seen.");
 		return;
 	}
-	if (f->last.client_ago_ns >= 0 && f->last.client_ago_ns <= TOGETHER_NS)
-		plead(p, 10, f->last.client_mark, f->end.mark,
+	if (is_answer_to_client(f))
+		plead(p, f->last.goodbye_alone ? 15 : 8, f->last.client_mark, f->end.mark,
 		      "The server closed at once on the client's last words.");
 	else
-		plead(p, -8, f->end.mark, NO_MARK, "The server closed first, unasked.");
+		plead(p, -15, f->end.mark, NO_MARK, "The server closed first, unasked.");
 	if (f->last.fin_client)
 		plead(p, 5, f->last.fin_client_mark, NO_MARK,
 		      "The client closed its side in turn and sent nothing more.");
@@ -55,9 +93,9 @@ static void weigh_server_fin(const struct facts *f, struct plea *p)
 
 static void weigh_reset(const struct facts *f, struct plea *p)
 {
+	/* A kernel without a socket resets for a client that is long gone. */
 	if (f->reset.from != CLIENT || f->origin.who == WHO_MIDDLEBOX ||
-	    f->ssh.phase < SSH_PHASE_AUTH || !f->last.goodbye ||
-	    f->last.client_ago_ns > TOGETHER_NS) {
+	    f->ssh.phase < SSH_PHASE_AUTH || !said_goodbye(f) || f->origin.kind != KIND_SOCKET) {
 		rule_out(p);
 		return;
 	}
@@ -92,7 +130,7 @@ static void tell(const struct facts *f, struct verdict *v)
 
 	if (is_other_protocol(f))
 		detail(v, "not_ssh");
-	else if (f->ssh.phase < SSH_PHASE_AUTH)
+	else if (is_before_login(f))
 		detail(v, "before_login");
 	if (is_other_protocol(f))
 		say(v,
@@ -104,8 +142,8 @@ static void tell(const struct facts *f, struct verdict *v)
 		    n.client, n.server, n.when);
 	else
 		say(v, "The connection from %s to %s was closed in order at %s, by the %s%s%s",
-		    n.client, n.server, n.when, who,
-		    f->ssh.phase < SSH_PHASE_AUTH ? " before a login" : "", harmless);
+		    n.client, n.server, n.when, who, is_before_login(f) ? " before a login" : "",
+		    harmless);
 }
 
 const struct cause cause_orderly_close = {

@@ -2,7 +2,7 @@
 /*
  * The two ends do not speak the same language. All of it is in clear text and computed from what both
  * said: no common algorithm (RFC 4253 section 7.1), versions that differ, something that is not SSH, a
- * packet that breaks the rules, or a DISCONNECT that says so.
+ * packet that breaks the rules, or a DISCONNECT that says so. Which one it is: classify/problem.c.
  */
 #include <string.h>
 
@@ -19,41 +19,6 @@ static const char *const algorithm_words[] = {
 	"compression (server to client)",
 };
 
-enum problem { NONE, MISMATCH, VERSION, NOT_SSH, MALFORMED, SAID_SO };
-
-static bool versions_differ(const struct fact_ssh *s)
-{
-	return s->has_identification[CLIENT] && s->has_identification[SERVER] &&
-	       s->versions[CLIENT] != 0 && s->versions[SERVER] != 0 &&
-	       (s->versions[CLIENT] & s->versions[SERVER]) == 0;
-}
-
-static bool notice_is(const struct fact_ssh *s)
-{
-	return s->notice >= 0 && notice_cause(s->notice) == CAUSE_protocol_error;
-}
-
-/* 11 is a normal goodbye, 12 a limit; the others complain of the protocol. */
-static bool said_so(const struct fact_ssh *s)
-{
-	return s->disconnect && s->disconnect_code != 11 && s->disconnect_code != 12;
-}
-
-static enum problem problem_of(const struct facts *f)
-{
-	const struct fact_ssh *s = &f->ssh;
-
-	if (s->mismatch)
-		return MISMATCH;
-	if (versions_differ(s))
-		return VERSION;
-	if (s->not_ssh[CLIENT] || s->not_ssh[SERVER] || notice_is(s))
-		return NOT_SSH;
-	if (said_so(s))
-		return SAID_SO;
-	return s->malformed[CLIENT] || s->malformed[SERVER] ? MALFORMED : NONE;
-}
-
 static void weigh_not_ssh(const struct facts *f, struct plea *p)
 {
 	const struct fact_ssh *s = &f->ssh;
@@ -63,47 +28,88 @@ static void weigh_not_ssh(const struct facts *f, struct plea *p)
 			plead(p, 30, s->not_ssh_mark[side], NO_MARK,
 			      "The %s did not begin with an SSH identification.", side_name(side));
 	}
-	if (notice_is(s))
+	if (notice_is_complaint(s))
 		plead(p, 30, s->notice_mark, NO_MARK, "The %s said \"%s\" (%s).",
 		      side_name(s->notice_from), quote_of(s->notice_text).at,
 		      notice_source(s->notice));
+	else if (!s->not_ssh[CLIENT] && !s->not_ssh[SERVER])
+		plead(p, 25, s->text_mark[SERVER], f->end.mark,
+		      "The server said \"%s\", and no SSH identification until the end.",
+		      quote_of(s->notice_text).at);
+}
+
+/* Who finds something bad is its receiver, and it is the receiver who ends it then. */
+static void weigh_packets(const struct facts *f, enum problem problem, struct plea *p)
+{
+	const struct fact_ssh *s = &f->ssh;
+	enum side bad = problem_culprit(f, problem);
+	bool receiver = f->end.has_side && f->end.side != bad;
+
+	switch (problem) {
+	case PROBLEM_STRICT:
+		plead(p, receiver ? 30 : 8, s->extra_mark[bad], s->disconnect_mark,
+		      "The %s sent message %u into a strict key exchange, where none but its own are allowed.",
+		      side_name(bad), s->extra_number[bad]);
+		break;
+	case PROBLEM_TOO_LONG:
+		plead(p, receiver ? 22 : 3, s->identification_mark[bad], NO_MARK,
+		      "The %s's identification is longer than the 255 characters of RFC 4253 section 4.2.",
+		      side_name(bad));
+		break;
+	case PROBLEM_MALFORMED:
+		plead(p, receiver ? 26 : 5,
+		      s->malformed[bad] ? s->malformed_mark[bad] : s->text_mark[bad], NO_MARK,
+		      "A packet of the %s breaks the form of RFC 4253 section 6.", side_name(bad));
+		break;
+	case PROBLEM_OUT_OF_TURN:
+		plead(p, receiver && parted_at_once(f) ? 24 : 5, s->extra_mark[bad], f->end.mark,
+		      "The %s sent message %u in the middle of the key exchange.", side_name(bad),
+		      s->extra_number[bad]);
+		break;
+	case PROBLEM_DAMAGED:
+		plead(p, receiver && parted_at_once(f) ? 25 : 5, s->desync_mark[bad], f->end.mark,
+		      "An encrypted packet of the %s has a length that no packet has.",
+		      side_name(bad));
+		break;
+	default:
+		plead(p, 16, f->last.server_mark, f->end.mark,
+		      "The client closed at once on what it heard, without the DISCONNECT of OpenSSH, as on a packet that fails its check.");
+		break;
+	}
 }
 
 static void weigh(const struct facts *f, struct plea *p)
 {
 	const struct fact_ssh *s = &f->ssh;
-	enum side bad = s->malformed[SERVER] ? SERVER : CLIENT;
+	enum problem problem = problem_of(f);
 
 	if ((f->end.ending == ENDING_open && !s->mismatch) || is_other_protocol(f)) {
 		rule_out(p);
 		return;
 	}
-	switch (problem_of(f)) {
-	case NONE:
+	switch (problem) {
+	case PROBLEM_NONE:
 		rule_out(p);
 		break;
-	case MISMATCH:
+	case PROBLEM_MISMATCH:
 		plead(p, 40, s->kexinit_mark[CLIENT], s->kexinit_mark[SERVER],
 		      "The lists of both key exchange proposals share no %s.",
 		      algorithm_words[s->mismatch_in]);
 		break;
-	case VERSION:
+	case PROBLEM_VERSION:
 		plead(p, 40, s->identification_mark[CLIENT], s->identification_mark[SERVER],
 		      "One side offers only SSH 1, the other only SSH 2.");
 		break;
-	case NOT_SSH:
+	case PROBLEM_NOT_SSH:
 		weigh_not_ssh(f, p);
 		break;
-	case MALFORMED:
-		/* Who finds a packet bad is its receiver, and it is the receiver who ends it then. */
-		plead(p, f->end.has_side && f->end.side != bad ? 20 : 5, s->malformed_mark[bad],
-		      NO_MARK, "A packet of the %s breaks the form of RFC 4253 section 6.",
-		      side_name(bad));
-		break;
-	case SAID_SO:
+	case PROBLEM_SAID_SO:
 		plead(p, 30, s->disconnect_mark, NO_MARK,
 		      "The %s's DISCONNECT has the reason %u (%s).", side_name(s->disconnect_from),
 		      s->disconnect_code, ssh_disconnect_name(s->disconnect_code));
+		break;
+	default:
+		weigh_packets(f, problem, p);
 		break;
 	}
 }
@@ -111,7 +117,8 @@ static void weigh(const struct facts *f, struct plea *p)
 static void tell_not_ssh(const struct facts *f, const struct names *n, struct verdict *v)
 {
 	const struct fact_ssh *s = &f->ssh;
-	bool client = s->not_ssh[CLIENT] || notice_is(s); /* servers complain of clients */
+	bool client =
+		s->not_ssh[CLIENT] || notice_is_complaint(s); /* servers complain of clients */
 
 	detail(v, s->notice >= 0 && !s->not_ssh[CLIENT] && !s->not_ssh[SERVER] ?
 			  notice_detail(s->notice) :
@@ -136,20 +143,27 @@ static void tell_not_ssh(const struct facts *f, const struct names *n, struct ve
 static void settle_it(const struct facts *f, struct verdict *v, const struct names *n)
 {
 	switch (problem_of(f)) {
-	case MISMATCH:
+	case PROBLEM_MISMATCH:
 		settle(v, "Both lists in full, from the client:",
 		       "ssh -vv -p %u %s true 2>&1 | grep -e 'algorithms' -e 'ciphers' -e 'MACs'",
 		       f->server.port, n->server_ip);
 		break;
-	case VERSION:
-	case NOT_SSH:
+	case PROBLEM_VERSION:
+	case PROBLEM_NOT_SSH:
 		settle(v, "What does the server say first, before anything is sent to it?",
 		       "nc -w 5 %s %u </dev/null | head -c 255 | cat -v", n->server_ip,
 		       f->server.port);
 		settle(v, "Which program is the client? Ask on its host while it is connected:",
 		       "ss -tnp 'dport = :%u'", f->server.port);
 		break;
-	case MALFORMED:
+	case PROBLEM_DAMAGED:
+	case PROBLEM_SUSPECTED:
+		settle(v,
+		       "The end that received it says so, as a bad packet length or a corrupted MAC.",
+		       "ssh -v -p %u %s 2>&1 | grep -i -e corrupted -e 'bad packet' -e mac",
+		       f->server.port, n->server_ip);
+		/* fall through */
+	case PROBLEM_MALFORMED:
 		settle_capture(
 			f, v, WHERE_SERVER,
 			"Capture at both ends at the same time: if a segment differs, the path changed it; at the server:");
@@ -160,39 +174,61 @@ static void settle_it(const struct facts *f, struct verdict *v, const struct nam
 	}
 }
 
+static void tell_packets(const struct facts *f, const struct names *n, struct verdict *v)
+{
+	static const struct {
+		const char *detail, *words;
+	} rows[] = {
+		[PROBLEM_STRICT] = { "strict_kex_violation",
+				     "sent a message that strict key exchange forbids" },
+		[PROBLEM_TOO_LONG] = { "identification_too_long",
+				       "sent an identification longer than SSH allows" },
+		[PROBLEM_MALFORMED] = { "malformed_packet", "sent a malformed packet" },
+		[PROBLEM_OUT_OF_TURN] = { "message_out_of_turn",
+					  "sent a message out of turn in the key exchange" },
+		[PROBLEM_DAMAGED] = { "bad_mac", "sent an encrypted packet that arrived damaged" },
+		[PROBLEM_SUSPECTED] = { "bad_mac",
+					"sent a packet that seems to have arrived damaged" },
+	};
+	enum problem problem = problem_of(f);
+	enum side bad = problem_culprit(f, problem);
+
+	detail(v, rows[problem].detail);
+	say(v, "The %s of the connection from %s to %s %s, and the %s ended it at %s over that",
+	    side_name(bad), n->client, n->server, rows[problem].words, side_name(!bad), n->when);
+}
+
 static void tell(const struct facts *f, struct verdict *v)
 {
 	struct names n = names_of(f);
 
 	settle_it(f, v, &n);
 	switch (problem_of(f)) {
-	case MISMATCH:
+	case PROBLEM_MISMATCH:
 		detail(v, "no_common_algorithm");
 		say(v,
 		    "%s and %s have no common %s, so the key exchange failed at %s: the client offers %s, the server %s",
 		    n.client, n.server, algorithm_words[f->ssh.mismatch_in], n.when,
 		    quote_of(f->ssh.offer[CLIENT]).at, quote_of(f->ssh.offer[SERVER]).at);
 		break;
-	case VERSION:
+	case PROBLEM_VERSION:
 		detail(v, "version_mismatch");
 		say(v,
 		    "%s and %s speak different major versions of SSH, so the connection ended at %s",
 		    n.client, n.server, n.when);
 		break;
-	case SAID_SO:
+	case PROBLEM_SAID_SO:
 		detail(v, "disconnect");
 		say(v,
 		    "The %s ended the connection from %s to %s at %s with a protocol complaint: DISCONNECT %u (%s)",
 		    side_name(f->ssh.disconnect_from), n.client, n.server, n.when,
 		    f->ssh.disconnect_code, ssh_disconnect_name(f->ssh.disconnect_code));
 		break;
-	case MALFORMED:
-		detail(v, "malformed_packet");
-		say(v, "A malformed packet of the %s ended the connection from %s to %s at %s",
-		    f->ssh.malformed[SERVER] ? "server" : "client", n.client, n.server, n.when);
+	case PROBLEM_NOT_SSH:
+		tell_not_ssh(f, &n, v);
 		break;
 	default:
-		tell_not_ssh(f, &n, v);
+		tell_packets(f, &n, v);
 		break;
 	}
 }

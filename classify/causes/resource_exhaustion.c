@@ -3,10 +3,41 @@
  * The server had no room: MaxStartups, PerSourcePenalties, or no process to be had. sshd says so in
  * one clear line and closes. Whether the client then reads "reset" or "closed" is a race between its
  * own identification and that close; the line settles it.
+ *
+ * Or it said nothing at all: the kernel took the connection, no program came for it (all descriptors
+ * or processes used up, the machine stuck, the queue full), and the client gave up.
  */
 #include "classify/inside.h"
 
+/* Clients ask for a second at least (OpenSSH's ConnectTimeout); servers speak within much less. */
+#define PATIENCE_NS NS_PER_S
+
+/* Longer than any look-up of a name. */
+#define LONG_PATIENCE_NS (10 * NS_PER_S)
+
 #define TOO_MANY_CONNECTIONS 12 /* RFC 4253 section 11.1 */
+
+static bool gave_up_waiting(const struct facts *f)
+{
+	return f->end.ending == ENDING_closed && f->end.has_side && f->end.side == CLIENT &&
+	       server_is_mute(f) && f->end.after_ns >= PATIENCE_NS;
+}
+
+/* A client that only looks whether the port is open does not wait, and does not say its name. */
+static void weigh_mute(const struct facts *f, struct plea *p)
+{
+	bool spoke = f->ssh.has_identification[CLIENT];
+	bool heard = !f->waiting.any || f->waiting.side != CLIENT;
+
+	plead(p, spoke ? 14 : 8, f->syn_ack_mark, f->end.mark,
+	      "The server's kernel took the connection, and no program said a word in %s.",
+	      names_of(f).age);
+	if (f->end.after_ns >= LONG_PATIENCE_NS)
+		plead(p, 3, f->end.mark, NO_MARK, "No look-up of a name takes that long.");
+	if (!heard) /* loss on the way there looks like that */
+		plead(p, -3, f->waiting.first, NO_MARK,
+		      "What the client said was not acknowledged either.");
+}
 
 static void weigh(const struct facts *f, struct plea *p)
 {
@@ -20,6 +51,8 @@ static void weigh(const struct facts *f, struct plea *p)
 	else if (too_many)
 		plead(p, 40, f->ssh.disconnect_mark, NO_MARK,
 		      "The server's DISCONNECT has the reason TOO_MANY_CONNECTIONS.");
+	else if (gave_up_waiting(f))
+		weigh_mute(f, p);
 	else
 		rule_out(p);
 }
@@ -28,7 +61,14 @@ static void tell(const struct facts *f, struct verdict *v)
 {
 	struct names n = names_of(f);
 
-	if (f->ssh.notice >= 0) {
+	if (gave_up_waiting(f)) {
+		detail(v, "no_answer");
+		say(v,
+		    "The host of the SSH server %s took the connection from %s, but no program of it said a word, and the client gave up at %s, after %s",
+		    n.server, n.client, n.when, n.age);
+		settle(v, "Is it stuck, or out of processes or descriptors? On the server:",
+		       "ss -ltn 'sport = :%u'; uptime; dmesg -T | tail -20", f->server.port);
+	} else if (f->ssh.notice >= 0) {
 		detail(v, notice_detail(f->ssh.notice));
 		say(v,
 		    "The SSH server %s turned %s away at %s before a login because it was at a limit: it said \"%s\"",

@@ -115,6 +115,7 @@ Test(classify_why, doubt_about_who_is_told_where_it_lowers_the_confidence)
 
 	end_with(&f, ENDING_closed, CLIENT);
 	f.last.client_ago_ns = NS_PER_MS;
+	f.last.goodbye = f.last.goodbye_alone = f.ssh.owes_goodbye = true;
 	v = verdict_of(&f);
 	cr_expect_float_eq(v.who_probability, origin_of(&f).p, 1e-9);
 	f = facts_of_a_quiet_session();

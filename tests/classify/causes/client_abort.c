@@ -51,7 +51,7 @@ Test(classify_causes_client_abort, must_not_win_after_a_goodbye)
 	struct facts f = aborted(BY_SOCKET);
 
 	f.last.server_ago_ns = SECONDS(5);
-	f.last.goodbye = true;
+	f.last.goodbye = f.last.goodbye_alone = true;
 	f.last.client_len = 60;
 	f.last.client_ago_ns = NS_PER_MS;
 	expect_not(&f, client_abort);
@@ -124,4 +124,62 @@ Test(classify_causes_client_abort, a_reset_to_the_syn_ack_is_called_half_open)
 	cr_expect_str_eq(verdict_of(&f).detail, "half_open");
 	f.handshake = HANDSHAKE_COMPLETE;
 	cr_expect_str_neq(verdict_of(&f).detail, "half_open");
+}
+
+/* An OpenSSH that was killed: its kernel closes, and nobody says DISCONNECT. */
+static struct facts killed(int64_t quiet_ns)
+{
+	struct facts f = facts_of_a_quiet_session();
+
+	end_with(&f, ENDING_closed, CLIENT);
+	f.ssh.sizes_known = f.ssh.owes_goodbye = true;
+	f.last.client_ago_ns = f.last.server_ago_ns = f.last.thought_ns[CLIENT] = quiet_ns;
+	return f;
+}
+
+Test(classify_causes_client_abort, a_fin_without_the_goodbye_that_is_owed)
+{
+	struct facts f = killed(SECONDS(100));
+
+	expect_verdict(&f, client_abort, WHO_CLIENT, SURE_LIKELY);
+	f.ssh.owes_goodbye = false; /* no known goodbye: the silence tells */
+	expect_verdict(&f, client_abort, WHO_CLIENT, SURE_LIKELY);
+}
+
+Test(classify_causes_client_abort, a_jump_host_swallows_goodbyes)
+{
+	struct facts f = killed(30 * NS_PER_MS);
+
+	expect_gain(f, client_abort, then.last.thought_ns[CLIENT] = SECONDS(100);
+		    then.last.client_ago_ns = then.last.server_ago_ns = SECONDS(100));
+	expect_loss(f, client_abort, then.last.thought_ns[CLIENT] = 80 * NS_PER_MS);
+	f.last.thought_ns[CLIENT] = 80 * NS_PER_MS;
+	expect_modest(&f);
+}
+
+Test(classify_causes_client_abort, must_not_be_loud_when_the_client_was_left_without_an_answer)
+{
+	struct facts f = killed(SECONDS(100));
+
+	f.last.client_ago_ns = SECONDS(60);
+	expect_loss(killed(SECONDS(100)), client_abort, then.last.client_ago_ns = SECONDS(60));
+	f.ssh.unanswered = 3;
+	expect_not(&f, client_abort);
+}
+
+Test(classify_causes_client_abort, before_a_login_a_client_goes_for_its_own_reasons)
+{
+	struct facts f = killed(SECONDS(21));
+
+	f.ssh.owes_goodbye = false;
+	f.ssh.phase = SSH_PHASE_AUTH;
+	f.ssh.encrypted[SERVER] = 3;
+	expect_verdict(&f, client_abort, WHO_CLIENT, SURE_LIKELY);
+	f.ssh.phase = SSH_PHASE_KEX;
+	expect_verdict(&f, client_abort, WHO_CLIENT, SURE_LIKELY);
+	expect_gain(f, client_abort, then.ssh.key_shown = true); /* "(yes/no)?" */
+	f.ssh.phase = SSH_PHASE_IDENTIFICATION;
+	expect_verdict(&f, client_abort, WHO_CLIENT, SURE_LIKELY);
+	f.ssh.mismatch = true; /* and when there is a reason, that is it */
+	expect_not(&f, client_abort);
 }

@@ -13,7 +13,8 @@ static struct facts closed(enum side side)
 	end_with(&f, ENDING_closed, side);
 	f.last.client_ago_ns = 2 * NS_PER_MS;
 	f.last.client_len = 60;
-	f.last.goodbye = true;
+	f.last.goodbye = f.last.goodbye_alone = true;
+	f.ssh.sizes_known = f.ssh.owes_goodbye = true;
 	return f;
 }
 
@@ -48,7 +49,12 @@ Test(classify_causes_orderly_close, some_servers_close_on_the_clients_last_words
 {
 	struct facts f = closed(SERVER);
 
+	expect_verdict(&f, orderly_close, WHO_CLIENT, SURE_LIKELY); /* it asked for it */
+	f.ssh.owes_goodbye = f.last.goodbye = f.last.goodbye_alone = false;
+	f.last.server_ago_ns = SECONDS(5);
 	expect_verdict(&f, orderly_close, WHO_SERVER, SURE_LIKELY);
+	f.last.server_ago_ns = NS_PER_MS; /* the server had answered: it closes unasked */
+	expect_not(&f, orderly_close);
 }
 
 Test(classify_causes_orderly_close, one_direction_is_enough_when_its_acks_tell)
@@ -60,13 +66,49 @@ Test(classify_causes_orderly_close, one_direction_is_enough_when_its_acks_tell)
 	expect_verdict(&f, orderly_close, WHO_CLIENT, SURE_LIKELY);
 }
 
-Test(classify_causes_orderly_close, before_a_login_it_says_so)
+Test(classify_causes_orderly_close, must_not_win_when_the_client_leaves_before_a_login)
 {
 	struct facts f = closed(CLIENT);
 
-	f.ssh.phase = SSH_PHASE_KEX;
+	f.last.goodbye = f.last.goodbye_alone = false;
+	for (enum ssh_phase phase = SSH_PHASE_IDENTIFICATION; phase < SSH_PHASE_SESSION; phase++) {
+		f.ssh.phase = phase;
+		expect_not(&f, orderly_close);
+	}
+	f.ssh.phase = SSH_PHASE_AUTH; /* a login that cannot be told from the rest by its size */
+	f.ssh.sizes_known = f.ssh.owes_goodbye = false;
 	expect_verdict(&f, orderly_close, WHO_CLIENT, SURE_LIKELY);
-	cr_expect_str_eq(verdict_of(&f).detail, "before_login");
+}
+
+Test(classify_causes_orderly_close, a_goodbye_shows_that_there_was_a_login)
+{
+	struct facts f = closed(CLIENT);
+
+	f.ssh.phase = SSH_PHASE_AUTH;
+	f.last.server_ago_ns = SECONDS(5);
+	expect_verdict(&f, orderly_close, WHO_CLIENT, SURE_LIKELY);
+	f.last.server_ago_ns = 0; /* what has that size was answered */
+	expect_not(&f, orderly_close);
+}
+
+Test(classify_causes_orderly_close, must_not_win_without_the_goodbye_that_is_owed)
+{
+	struct facts f = closed(CLIENT);
+
+	f.last.goodbye = f.last.goodbye_alone = false;
+	expect_not(&f, orderly_close);
+	f.last.client_ago_ns = f.last.server_ago_ns = f.last.thought_ns[CLIENT] = SECONDS(100);
+	expect_not(&f, orderly_close);
+}
+
+Test(classify_causes_orderly_close, a_client_without_a_known_goodbye_ends_a_talk_not_a_silence)
+{
+	struct facts f = closed(CLIENT);
+
+	f.ssh.owes_goodbye = f.last.goodbye = f.last.goodbye_alone = false;
+	expect_verdict(&f, orderly_close, WHO_CLIENT, SURE_LIKELY);
+	f.last.client_ago_ns = f.last.server_ago_ns = f.last.thought_ns[CLIENT] = SECONDS(100);
+	expect_not(&f, orderly_close);
 }
 
 Test(classify_causes_orderly_close, must_not_win_when_the_server_closes_unasked)
@@ -158,8 +200,9 @@ Test(classify_causes_orderly_close, each_sign_counts)
 	expect_loss(f, orderly_close, then.last.client_ago_ns = SECONDS(5));
 	expect_loss(f, orderly_close, then.last.fin_server = false);
 	f = closed(SERVER);
-	cr_expect_eq(weigh(CAUSE_orderly_close, &f), 10 + 5);
+	cr_expect_eq(weigh(CAUSE_orderly_close, &f), 15 + 5);
 	expect_loss(f, orderly_close, then.last.client_ago_ns = SECONDS(5));
+	expect_loss(f, orderly_close, then.last.goodbye_alone = false);
 	expect_loss(f, orderly_close, then.last.fin_client = false);
 	f.end.has_side = false; /* one direction, and its acks do not tell */
 	expect_verdict(&f, orderly_close, WHO_UNKNOWN, SURE_LIKELY);

@@ -173,3 +173,102 @@ Test(classify_causes_protocol_error, must_not_win_while_it_is_open)
 	f.ssh.not_ssh[CLIENT] = true;
 	cr_expect_eq(weigh(CAUSE_protocol_error, &f), INT_MIN);
 }
+
+static void expect_fault(struct facts f, const char *wanted)
+{
+	struct verdict v;
+
+	f.last.thought_ns[f.end.side] = NS_PER_MS;
+	expect_verdict(&f, protocol_error, f.end.side == SERVER ? WHO_SERVER : WHO_CLIENT,
+		       SURE_LIKELY);
+	v = verdict_of(&f);
+	cr_expect_str_eq(v.detail, wanted);
+	cr_expect_eq(strncmp(v.sentence, f.end.side == SERVER ? "The client" : "The server", 10), 0,
+		     "%s", v.sentence);
+}
+
+Test(classify_causes_protocol_error, the_receiver_does_not_bear_what_breaks_the_rules)
+{
+	for (enum side bad = CLIENT; bad <= SERVER; bad++) {
+		struct facts f = in_kex(!bad), g = f;
+
+		g.ssh.strict = g.ssh.extra[bad] = true; /* and OpenSSH says so, too */
+		g.ssh.extra_number[bad] = 2;
+		expect_fault(g, "strict_kex_violation");
+		g.ssh.disconnect = true;
+		g.ssh.disconnect_from = !bad;
+		g.ssh.disconnect_code = 2;
+		expect_fault(g, "strict_kex_violation");
+		g = f;
+		g.ssh.too_long[bad] = true;
+		expect_fault(g, "identification_too_long");
+		g = f;
+		g.ssh.text_in_packets[bad] = true;
+		expect_fault(g, "malformed_packet");
+		g = f;
+		g.ssh.extra[bad] = true;
+		g.ssh.extra_number[bad] = 5;
+		expect_fault(g, "message_out_of_turn");
+		g = f;
+		g.ssh.phase = SSH_PHASE_AUTH;
+		g.ssh.desync[bad] = true;
+		expect_fault(g, "bad_mac");
+	}
+}
+
+Test(classify_causes_protocol_error, must_not_win_for_messages_that_are_allowed)
+{
+	static const uint8_t allowed[] = { 1, 2, 3, 4, 7 }; /* RFC 4253 section 11, RFC 8308 */
+
+	for (size_t i = 0; i < sizeof(allowed); i++) {
+		struct facts f = in_kex(SERVER);
+
+		f.ssh.extra[CLIENT] = true;
+		f.ssh.extra_number[CLIENT] = allowed[i];
+		cr_expect_eq(weigh(CAUSE_protocol_error, &f), INT_MIN, "%u", allowed[i]);
+	}
+}
+
+Test(classify_causes_protocol_error, must_not_win_for_what_was_borne)
+{
+	struct facts f = in_kex(CLIENT);
+
+	f.ssh.phase = SSH_PHASE_SESSION;
+	f.ssh.extra[CLIENT] = f.ssh.too_long[CLIENT] = true;
+	f.ssh.extra_number[CLIENT] = 5;
+	cr_expect_eq(weigh(CAUSE_protocol_error, &f), INT_MIN);
+}
+
+Test(classify_causes_protocol_error, a_server_that_only_talks_is_not_ssh)
+{
+	struct facts f = in_kex(SERVER);
+	struct verdict v;
+
+	f.ssh.phase = SSH_PHASE_IDENTIFICATION;
+	f.ssh.has_identification[SERVER] = false;
+	f.ssh.versions[SERVER] = 0;
+	f.ssh.text_only[SERVER] = true;
+	f.ssh.notice_from = SERVER;
+	strcpy(f.ssh.notice_text, "554 SMTP synchronization error");
+	expect_verdict(&f, protocol_error, WHO_SERVER, SURE_LIKELY);
+	v = verdict_of(&f);
+	cr_expect_str_eq(v.detail, "not_ssh");
+	cr_expect_not_null(strstr(v.sentence, "The server of"), "%s", v.sentence);
+	f.ssh.text_only[SERVER] = false; /* a banner before its identification is none */
+	cr_expect_eq(weigh(CAUSE_protocol_error, &f), INT_MIN);
+}
+
+Test(classify_causes_protocol_error, a_client_that_leaves_at_once_is_only_suspected)
+{
+	struct facts f = in_kex(CLIENT);
+
+	f.ssh.phase = SSH_PHASE_SESSION;
+	f.ssh.sizes_known = f.ssh.owes_goodbye = true;
+	f.last.thought_ns[CLIENT] = NS_PER_MS;
+	f.last.server_ago_ns = 21 * NS_PER_MS;
+	f.last.client_ago_ns = 42 * NS_PER_MS;
+	cr_expect_gt(weigh(CAUSE_protocol_error, &f), 0);
+	expect_modest(&f);
+	f.last.client_ago_ns = 0; /* it answered first */
+	cr_expect_eq(weigh(CAUSE_protocol_error, &f), INT_MIN);
+}

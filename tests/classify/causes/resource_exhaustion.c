@@ -81,3 +81,57 @@ Test(classify_causes_resource_exhaustion, must_not_win_when_the_client_says_it)
 	f.ssh.notice_from = CLIENT;
 	expect_not(&f, resource_exhaustion);
 }
+
+/* The kernel answers, the program does not; the client gives up. */
+static struct facts mute(int64_t after_ns)
+{
+	struct facts f = facts_of_a_quiet_session();
+
+	end_with(&f, ENDING_closed, CLIENT);
+	f.bytes[SERVER] = 0;
+	f.end.after_ns = after_ns;
+	f.end.time_ns = f.first_ns + after_ns;
+	f.last.server_ago_ns = f.last.thought_ns[CLIENT] = -1;
+	f.last.client_ago_ns = f.last.thought_ns[SERVER] = after_ns;
+	f.ssh.phase = SSH_PHASE_IDENTIFICATION;
+	f.ssh.has_identification[SERVER] = false;
+	return f;
+}
+
+Test(classify_causes_resource_exhaustion, a_client_gives_up_on_a_server_that_says_nothing)
+{
+	struct facts f = mute(SECONDS(30));
+	struct verdict v;
+
+	expect_verdict(&f, resource_exhaustion, WHO_SERVER, SURE_POSSIBLE);
+	v = verdict_of(&f);
+	cr_expect_str_eq(v.detail, "no_answer");
+	cr_expect_not_null(strstr(v.sentence, "gave up"), "%s", v.sentence);
+	f = mute(SECONDS(3));
+	expect_verdict(&f, resource_exhaustion, WHO_SERVER, SURE_POSSIBLE);
+	f.ssh.has_identification[CLIENT] = false; /* a look whether the port is open */
+	expect_modest(&f);
+}
+
+Test(classify_causes_resource_exhaustion, must_not_win_when_the_client_does_not_wait)
+{
+	struct facts f = mute(400 * NS_PER_MS);
+
+	cr_expect_eq(weigh(CAUSE_resource_exhaustion, &f), INT_MIN);
+}
+
+Test(classify_causes_resource_exhaustion, must_not_win_when_the_server_did_speak)
+{
+	struct facts f = mute(SECONDS(30));
+
+	f.last.server_ago_ns = SECONDS(29);
+	cr_expect_eq(weigh(CAUSE_resource_exhaustion, &f), INT_MIN);
+}
+
+Test(classify_causes_resource_exhaustion, what_was_not_acknowledged_may_be_lost)
+{
+	struct facts f = mute(SECONDS(30));
+
+	expect_loss(f, resource_exhaustion, wait_in_vain(&then, CLIENT, 1, SECONDS(1)));
+	expect_loss(f, resource_exhaustion, then.end.after_ns = SECONDS(3));
+}

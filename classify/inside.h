@@ -175,6 +175,8 @@ bool parted_at_once(const struct facts *);
 bool is_before_login(const struct facts *);
 /* The server's kernel took the connection, and no program said a word before the end. */
 bool server_is_mute(const struct facts *);
+/* The same, and the server's side ended it. */
+bool server_ends_mute(const struct facts *);
 /* The silence is a whole number of half minutes: a timer ended it, no person and no accident. */
 bool is_by_the_clock(int64_t silence_ns);
 /* The reset has the DSCP of what it answers: a kernel made it, of whichever machine. */

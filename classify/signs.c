@@ -113,6 +113,12 @@ bool server_is_mute(const struct facts *f)
 	       f->last.server_ago_ns < 0 && f->missing == 0 && !f->one_sided;
 }
 
+bool server_ends_mute(const struct facts *f)
+{
+	return f->handshake == HANDSHAKE_COMPLETE && f->bytes[SERVER] == 0 && f->missing == 0 &&
+	       !f->one_sided && f->end.has_side && f->end.side == SERVER;
+}
+
 bool dscp_is_copied(const struct fact_reset *r)
 {
 	return r->answers && (r->trigger_tos & DSCP) != 0 &&

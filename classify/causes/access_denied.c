@@ -5,6 +5,8 @@
  * acknowledged by the kernel and never read, so the close is a reset by the socket; when the client
  * had not spoken yet it is a FIN.
  *
+ * Or it did so on the first request of the login, which names the user (RefuseConnection in a Match).
+ *
  * Mimics: a listener that stopped with the connection still queued, a fork that failed, a proxy whose
  * backend is down.
  */
@@ -15,38 +17,66 @@
 /* TCP wrappers look the client's name up first; that takes time. */
 #define LOOKUP_NS (100 * NS_PER_MS)
 
-static bool said_nothing(const struct facts *f)
+/* And libwrap's clean_exit() sleeps five seconds before it exits, "to be kind to the inetd". */
+#define WRAPPED_NS (5 * NS_PER_S)
+#define WRAPPED_ERROR_NS (600 * NS_PER_MS)
+
+/* Acceptance of the service and EXT_INFO; a first answer to a request would make it more. */
+#define BEFORE_ANSWERS 2
+
+static bool is_wrapped(const struct facts *f)
 {
-	return f->handshake == HANDSHAKE_COMPLETE && f->bytes[SERVER] == 0 && f->missing == 0 &&
-	       !f->one_sided && f->end.has_side && f->end.side == SERVER;
+	return f->end.after_ns >= WRAPPED_NS && f->end.after_ns <= WRAPPED_NS + WRAPPED_ERROR_NS;
 }
 
-static void weigh(const struct facts *f, struct plea *p)
+/* Its mimics look the same: this is the weight of the group, and does not make certain. */
+static void weigh_mute(const struct facts *f, struct plea *p)
 {
-	bool reset = f->end.ending == ENDING_reset, closed = f->end.ending == ENDING_closed;
+	bool reset = f->end.ending == ENDING_reset;
 
-	if (!said_nothing(f) || (!reset && !closed) || f->origin.who == WHO_MIDDLEBOX ||
-	    f->ssh.not_ssh[CLIENT]) {
-		rule_out(p);
-		return;
-	}
-	/* Its mimics look the same: this is the weight of the group, and does not make certain. */
 	if (reset && f->origin.kind == KIND_SOCKET)
-		plead(p, 10, f->end.mark, f->ssh.identification_mark[CLIENT],
+		plead(p, 8, f->end.mark, f->ssh.identification_mark[CLIENT],
 		      "The server took the connection and reset it without a single octet, the client's words unread.");
 	else
-		plead(p, reset && f->origin.who != WHO_SERVER ? 2 : 6, f->end.mark,
+		plead(p, reset && f->origin.who != WHO_SERVER ? 2 : 5, f->end.mark,
 		      f->ssh.identification_mark[CLIENT],
 		      "The server took the connection and ended it without a single octet.");
-	if (f->end.after_ns >= LOOKUP_NS)
-		plead(p, 3, f->syn_mark, f->end.mark,
+	if (is_wrapped(f))
+		plead(p, 10, f->syn_mark, f->end.mark,
+		      "It did so after %s: TCP wrappers sleep five seconds before they exit.",
+		      names_of(f).age);
+	else if (f->end.after_ns >= LOOKUP_NS && f->end.after_ns < WRAPPED_NS)
+		plead(p, 4, f->syn_mark, f->end.mark,
 		      "It took its time, as a look-up of the client's name does.");
 	if (f->lessons.accepted_after != 0)
 		plead(p, 2, f->lessons.accepted_after_mark, NO_MARK,
 		      "It took other connections afterwards.");
 	if (f->lessons.refused_after != 0)
-		plead(p, -10, NO_MARK, NO_MARK,
+		plead(p, -18, NO_MARK, NO_MARK,
 		      "The port was closed right after: the listener stopped with this one queued.");
+}
+
+/* sshd hears for whom the login is meant to be, and ends it: RefuseConnection, since 9.9. */
+static bool is_refused_by_name(const struct facts *f)
+{
+	return f->end.ending == ENDING_closed && f->end.has_side && f->end.side == SERVER &&
+	       f->ssh.phase == SSH_PHASE_AUTH && is_before_login(f) && parted_at_once(f) &&
+	       f->ssh.encrypted[SERVER] != 0 && f->ssh.encrypted[SERVER] <= BEFORE_ANSWERS &&
+	       f->ssh.refusals == 0;
+}
+
+static void weigh(const struct facts *f, struct plea *p)
+{
+	bool over = f->end.ending == ENDING_reset || f->end.ending == ENDING_closed;
+
+	if (is_refused_by_name(f))
+		plead(p, 7, f->last.client_mark, f->end.mark,
+		      "The server closed at once on the first request of the login, without an answer.");
+	else if (over && server_ends_mute(f) && f->origin.who != WHO_MIDDLEBOX &&
+		 !f->ssh.not_ssh[CLIENT])
+		weigh_mute(f, p);
+	else
+		rule_out(p);
 }
 
 static void tell(const struct facts *f, struct verdict *v)
@@ -56,6 +86,13 @@ static void tell(const struct facts *f, struct verdict *v)
 
 	snprintf(filter, sizeof(filter), "grep -i -e refused -e '%s'", n.client_ip);
 	settle_server_log(f, v, "The server's log says which rule refused this client.", filter);
+	if (is_refused_by_name(f)) {
+		detail(v, "refused_by_name");
+		say(v,
+		    "The SSH server %s ended the connection from %s at %s on the first request of its login, without an answer, as a rule for that user or address (RefuseConnection) does",
+		    n.server, n.client, n.when);
+		return;
+	}
 	settle(v, "Does a client with another address get in? Then it is a rule for this one.",
 	       "ssh -v -o BatchMode=yes -p %u %s true 2>&1 | grep 'remote software'",
 	       f->server.port, n.server_ip);

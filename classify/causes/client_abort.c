@@ -84,7 +84,7 @@ static void weigh_late_fin(const struct facts *f, struct plea *p)
 	else if (f->ssh.owes_goodbye)
 		plead(p,
 		      silent       ? 14 :
-		      is_a_jump(f) ? 7 :
+		      is_a_jump(f) ? 3 :
 				     10,
 		      f->last.client_mark, f->end.mark,
 		      "It is an OpenSSH that ends with DISCONNECT, and did not this time.");

@@ -19,13 +19,21 @@ static bool nothing_went_wrong(const struct facts *f)
 	       (problem == PROBLEM_NONE || problem == PROBLEM_SUSPECTED);
 }
 
+/* And with it went the FIN: most clients at least close their side of the channel. */
+static bool spoke_last(const struct facts *f)
+{
+	return f->last.client_ago_ns >= 0 && f->last.client_ago_ns <= TOGETHER_NS &&
+	       (f->last.goodbye_alone || f->last.server_ago_ns < 0 ||
+		f->last.client_ago_ns <= f->last.server_ago_ns);
+}
+
 /* Those that always say it are told by it; of the others only the last exchange is to be had. */
 static void weigh_farewell(const struct facts *f, struct plea *p)
 {
 	bool silent = parted_in_silence(f);
 
 	if (said_goodbye(f) || (!f->ssh.owes_goodbye && !silent)) {
-		if (f->last.client_ago_ns >= 0 && f->last.client_ago_ns <= TOGETHER_NS)
+		if (spoke_last(f))
 			plead(p, 5, f->last.client_mark, f->end.mark,
 			      "It sent its last words, %u octets, just before.",
 			      f->last.client_len);

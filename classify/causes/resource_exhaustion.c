@@ -17,6 +17,30 @@
 
 #define TOO_MANY_CONNECTIONS 12 /* RFC 4253 section 11.1 */
 
+/* A limit that is told to nobody: no process, no descriptor, Dropbear's, sshd's before 8.2. */
+static bool is_turned_away(const struct facts *f)
+{
+	return (f->end.ending == ENDING_reset || f->end.ending == ENDING_closed) &&
+	       server_ends_mute(f) && f->origin.who != WHO_MIDDLEBOX && !f->ssh.not_ssh[CLIENT];
+}
+
+/* Rules look the same, but take time: see access_denied. */
+static void weigh_turned_away(const struct facts *f, struct plea *p)
+{
+	bool by_socket = f->end.ending == ENDING_closed || f->origin.kind == KIND_SOCKET;
+
+	plead(p, by_socket ? 8 : 5, f->syn_ack_mark, f->end.mark,
+	      "The server took the connection and ended it without a single octet.");
+	if (f->end.after_ns < PATIENCE_NS)
+		plead(p, 3, f->syn_mark, f->end.mark,
+		      "It did so at once, without the time to look anything up.");
+	else
+		plead(p, -4, f->syn_mark, f->end.mark, "It took its time for that.");
+	if (f->lessons.refused_after != 0)
+		plead(p, -10, NO_MARK, NO_MARK,
+		      "The port was closed right after: the listener stopped with this one queued.");
+}
+
 static bool gave_up_waiting(const struct facts *f)
 {
 	return f->end.ending == ENDING_closed && f->end.has_side && f->end.side == CLIENT &&
@@ -53,6 +77,8 @@ static void weigh(const struct facts *f, struct plea *p)
 		      "The server's DISCONNECT has the reason TOO_MANY_CONNECTIONS.");
 	else if (gave_up_waiting(f))
 		weigh_mute(f, p);
+	else if (is_turned_away(f))
+		weigh_turned_away(f, p);
 	else
 		rule_out(p);
 }
@@ -68,6 +94,11 @@ static void tell(const struct facts *f, struct verdict *v)
 		    n.server, n.client, n.when, n.age);
 		settle(v, "Is it stuck, or out of processes or descriptors? On the server:",
 		       "ss -ltn 'sport = :%u'; uptime; dmesg -T | tail -20", f->server.port);
+	} else if (is_turned_away(f)) {
+		detail(v, "turned_away");
+		say(v,
+		    "The SSH server %s took the connection from %s and ended it at %s before its identification, as it does when it is at a limit or has no process or descriptor left",
+		    n.server, n.client, n.when);
 	} else if (f->ssh.notice >= 0) {
 		detail(v, notice_detail(f->ssh.notice));
 		say(v,

@@ -274,21 +274,6 @@ Test(classify_who, a_fin_is_its_senders)
 	}
 }
 
-Test(classify_who, who_has_said_goodbye_has_ended_it_whosever_fin_is_the_first)
-{
-	struct facts f = facts_of_a_quiet_session();
-
-	end_with(&f, ENDING_closed, SERVER);
-	f.last.client_ago_ns = 20 * NS_PER_MS;
-	f.last.goodbye = f.last.goodbye_alone = true;
-	expect_who(&f, WHO_CLIENT);
-	f.after_fin.data = 1; /* it was none: more came */
-	expect_who(&f, WHO_SERVER);
-	f.after_fin.data = 0;
-	f.last.client_ago_ns = SECONDS(3);
-	expect_who(&f, WHO_SERVER);
-}
-
 Test(classify_who, icmp_is_of_the_address_that_sent_it)
 {
 	struct facts f = facts_of_a_quiet_session();

@@ -18,7 +18,7 @@ static struct facts turned_away(void)
 	f.ssh.kexinit[CLIENT] = f.ssh.kexinit[SERVER] = false;
 	f.last.server_ago_ns = -1;
 	f.last.client_ago_ns = 20 * NS_PER_MS;
-	f.end.after_ns = 40 * NS_PER_MS;
+	f.end.after_ns = SECONDS(5) + 80 * NS_PER_MS; /* libwrap */
 	return f;
 }
 
@@ -34,7 +34,6 @@ Test(classify_causes_access_denied, its_mimics_look_the_same_so_it_is_never_cert
 	struct facts f = turned_away();
 	struct verdict v;
 
-	f.end.after_ns = SECONDS(5);
 	f.lessons.accepted_after = 9;
 	v = verdict_of(&f);
 	cr_expect_eq(v.cause, CAUSE_access_denied, "%s", words_of(&v));
@@ -47,14 +46,27 @@ Test(classify_causes_access_denied, a_silent_fin_may_be_a_proxys_and_says_less)
 
 	end_with(&f, ENDING_closed, SERVER);
 	memset(&f.reset, 0, sizeof(f.reset));
-	expect_verdict(&f, access_denied, WHO_SERVER, SURE_POSSIBLE);
+	expect_verdict(&f, access_denied, WHO_SERVER, SURE_LIKELY);
+	expect_loss(turned_away(), access_denied, end_with(&then, ENDING_closed, SERVER));
+}
+
+Test(classify_causes_access_denied, what_happens_at_once_is_rather_a_limit)
+{
+	struct facts f = turned_away();
+
+	f.end.after_ns = 40 * NS_PER_MS;
+	expect_verdict(&f, resource_exhaustion, WHO_SERVER, SURE_POSSIBLE);
 	expect_modest(&f);
+	cr_expect_gt(weigh(CAUSE_access_denied, &f), 0);
 }
 
 Test(classify_causes_access_denied, a_look_up_takes_time_and_others_are_still_let_in)
 {
 	struct facts f = turned_away();
 
+	expect_loss(f, access_denied, then.end.after_ns = SECONDS(2));
+	expect_loss(f, access_denied, then.end.after_ns = SECONDS(9));
+	f.end.after_ns = 40 * NS_PER_MS;
 	expect_gain(f, access_denied, then.end.after_ns = SECONDS(2));
 	expect_gain(f, access_denied, then.lessons.accepted_after = 1);
 }
@@ -122,5 +134,42 @@ Test(classify_causes_access_denied, must_not_win_when_the_handshake_was_not_comp
 	struct facts f = turned_away();
 
 	f.handshake = HANDSHAKE_PARTIAL;
+	expect_not(&f, access_denied);
+}
+
+/* A Match with RefuseConnection: the first request of the login has no answer but a FIN. */
+static struct facts refused_by_name(void)
+{
+	struct facts f = facts_of_a_quiet_session();
+
+	end_with(&f, ENDING_closed, SERVER);
+	f.ssh.phase = SSH_PHASE_AUTH;
+	f.ssh.sizes_known = true;
+	f.ssh.encrypted[CLIENT] = 2;
+	f.ssh.encrypted[SERVER] = 1;
+	f.last.client_ago_ns = 20 * NS_PER_MS;
+	f.last.server_ago_ns = 40 * NS_PER_MS;
+	f.last.thought_ns[SERVER] = NS_PER_MS;
+	return f;
+}
+
+Test(classify_causes_access_denied, a_rule_for_a_user_ends_the_login_at_its_first_request)
+{
+	struct facts f = refused_by_name();
+
+	expect_verdict(&f, access_denied, WHO_SERVER, SURE_POSSIBLE);
+	cr_expect_str_eq(verdict_of(&f).detail, "refused_by_name");
+	expect_modest(&f); /* a crash looks like that */
+}
+
+Test(classify_causes_access_denied, must_not_win_when_the_login_was_answered)
+{
+	struct facts f = refused_by_name();
+
+	f.ssh.encrypted[SERVER] = 4;
+	f.ssh.refusals = 1;
+	expect_not(&f, access_denied);
+	f = refused_by_name();
+	f.last.thought_ns[SERVER] = SECONDS(40);
 	expect_not(&f, access_denied);
 }

@@ -50,6 +50,9 @@ Test(classify_causes_orderly_close, some_servers_close_on_the_clients_last_words
 	struct facts f = closed(SERVER);
 
 	expect_verdict(&f, orderly_close, WHO_CLIENT, SURE_LIKELY); /* it asked for it */
+	f.after_fin.data = 1; /* that was no DISCONNECT: more came */
+	cr_expect_eq(origin_of(&f).who, WHO_SERVER);
+	f.after_fin.data = 0;
 	f.ssh.owes_goodbye = f.last.goodbye = f.last.goodbye_alone = false;
 	f.last.server_ago_ns = SECONDS(5);
 	expect_verdict(&f, orderly_close, WHO_SERVER, SURE_LIKELY);

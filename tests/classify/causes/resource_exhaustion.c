@@ -56,12 +56,22 @@ Test(classify_causes_resource_exhaustion, a_disconnect_may_say_so_too)
 	expect_not(&f, resource_exhaustion);
 }
 
-Test(classify_causes_resource_exhaustion, must_not_win_without_a_word)
+Test(classify_causes_resource_exhaustion, without_a_word_it_is_only_likelier_than_a_rule)
 {
 	struct facts f = at_a_limit("Exceeded MaxStartups");
 
-	f.ssh.notice = -1; /* before 8.2 nothing is said: then nothing tells */
+	f.ssh.notice = -1; /* before 8.2 nothing is said */
+	f.ssh.notice_text[0] = '\0';
 	f.bytes[SERVER] = 0;
+	f.last.server_ago_ns = -1;
+	f.end.after_ns = 40 * NS_PER_MS;
+	expect_verdict(&f, resource_exhaustion, WHO_SERVER, SURE_POSSIBLE);
+	cr_expect_str_eq(verdict_of(&f).detail, "turned_away");
+	expect_modest(&f);
+	f.end.after_ns = SECONDS(5) + 80 * NS_PER_MS; /* libwrap */
+	expect_not(&f, resource_exhaustion);
+	f.end.after_ns = 40 * NS_PER_MS;
+	f.lessons.refused_after = 1; /* the listener had gone */
 	expect_not(&f, resource_exhaustion);
 }
 

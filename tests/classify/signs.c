@@ -136,6 +136,8 @@ Test(classify_signs, probes_that_were_not_heard_are_given_up_too)
 	cr_expect_not(gave_up(&f));
 	f.waiting.unheard = f.waiting.probe = true;
 	cr_expect(gave_up(&f));
+}
+
 static struct facts closed(enum side side, int64_t client_ago_ns, int64_t server_ago_ns)
 {
 	struct facts f = facts_of_a_quiet_session();

@@ -12,6 +12,8 @@
 
 /* A third repeat of what was acknowledged: the second may cross with the answer to the first. */
 #define UNHEARD_ANSWERS 3
+/* What the client said this shortly before the server's FIN may be what the server answers. */
+#define ASKED_NS (500 * NS_PER_MS)
 
 static const char *const names[] = {
 #define ENDING(id) #id,
@@ -216,4 +218,17 @@ bool ending_is_orderly(const struct conn *conn)
 {
 	return conn->end.ending == ENDING_closed && conn->resets == 0 &&
 	       conn->peer[CLIENT].fin.number != 0 && conn->peer[SERVER].fin.number != 0;
+}
+
+bool ending_is_unasked(const struct conn *conn)
+{
+	const struct said *client = &conn->peer[CLIENT].last_data;
+	const struct said *server = &conn->peer[SERVER].last_data;
+
+	if (conn->end.ending != ENDING_closed || !conn->end.has_side || conn->end.side != SERVER ||
+	    conn->ssh.phase < SSH_PHASE_SESSION)
+		return false;
+	/* Or the server went on with what it was saying before. */
+	return client->mark.number == 0 || conn->end.time_ns - client->time_ns > ASKED_NS ||
+	       (server->mark.number != 0 && server->time_ns > client->time_ns);
 }

@@ -7,41 +7,13 @@
 #include <stdlib.h>
 
 #include "base/die.h"
-#include "base/siphash.h"
-#include "track/inside.h"
+#include "track/hosts.h"
 
-#define HOSTS_MAX 8192 /* servers at one time: 10 MiB, touched as they are used */
-#define HOSTS_WAYS 8   /* places a server may stand in */
-#define MEMORY 16      /* happenings of each kind that are kept, the latest */
+/* A host that was heard this shortly before cannot be missed: who is, is kept out by a rule. */
+#define HEARD_NS NS_PER_S
 
-/* Ends within a second of each other belong together. */
-#define TOGETHER_NS NS_PER_S
-
-struct happening {
-	int64_t time_ns;
-	struct mark mark;
-	struct mark conn; /* first frame of the connection: its name here */
-};
-
-struct memory {
-	uint32_t count; /* ever */
-	struct happening at[MEMORY];
-};
-
-struct host {
-	struct endpoint server; /* family 0: a free place */
-	int64_t last_ns;
-	uint32_t connections;
-	struct memory accepted, refused, ended;
-	struct happening alive[2]; /* data both ways: the latest, and the latest of another one */
-	uint8_t ttl_min, ttl_max;
-	int64_t rtt_min_ns;
-};
-
-struct hosts {
-	struct siphash_key key;
-	struct host host[HOSTS_MAX];
-};
+/* So many SYNs without an answer are no loss by chance: Linux sends these within three seconds. */
+#define MISSED_SYNS 3
 
 struct hosts *hosts_new(void)
 {
@@ -85,8 +57,7 @@ uint32_t hosts_place(struct hosts *h, const struct endpoint *server, int64_t now
 	return oldest;
 }
 
-/* A host that lost its place to another teaches nothing more. */
-static struct host *host_of(struct hosts *h, uint32_t place, const struct conn *conn)
+struct host *host_of(struct hosts *h, uint32_t place, const struct conn *conn)
 {
 	struct host *host = &h->host[place];
 
@@ -95,14 +66,10 @@ static struct host *host_of(struct hosts *h, uint32_t place, const struct conn *
 
 /* ---- happenings ---- */
 
-static bool same_mark(struct mark a, struct mark b)
+static void remember(struct memory *m, const struct conn *conn, int64_t time_ns, int64_t since_ns,
+		     struct mark mark)
 {
-	return a.number == b.number && a.input == b.input;
-}
-
-static void remember(struct memory *m, const struct conn *conn, int64_t time_ns, struct mark mark)
-{
-	m->at[m->count++ % MEMORY] = (struct happening){ time_ns, mark, conn->first };
+	m->at[m->count++ % MEMORY] = (struct happening){ time_ns, since_ns, mark, conn->first };
 }
 
 uint32_t hosts_connection(struct hosts *h, uint32_t place, const struct conn *conn)
@@ -115,7 +82,7 @@ uint32_t hosts_connection(struct hosts *h, uint32_t place, const struct conn *co
 	return host->accepted.count;
 }
 
-static void learn_looks(struct host *host, const struct peer *server)
+static void learn_distance(struct host *host, const struct peer *server)
 {
 	if (host->ttl_min == 0 || server->ttl_min < host->ttl_min)
 		host->ttl_min = server->ttl_min;
@@ -126,138 +93,145 @@ static void learn_looks(struct host *host, const struct peer *server)
 		host->rtt_min_ns = server->rtt_min_ns;
 }
 
+/* To the front: the session that is heard now is mostly the one before. */
+static void hear(struct host *host, const struct conn *conn)
+{
+	struct happening now = { conn->last_ns, conn->first_ns, conn->last, conn->first };
+	size_t at = 0;
+
+	while (at < HEARD_MAX - 1 && !same_mark(host->heard[at].conn, conn->first))
+		at++;
+	memmove(&host->heard[1], &host->heard[0], at * sizeof(now));
+	host->heard[0] = now;
+}
+
 void hosts_segment(struct hosts *h, uint32_t place, const struct conn *conn, bool accepted_now)
 {
 	struct host *host = host_of(h, place, conn);
-	struct happening now = { conn->last_ns, conn->last, conn->first };
 
 	if (host == NULL)
 		return;
 	host->last_ns = conn->last_ns;
 	if (accepted_now) {
-		remember(&host->accepted, conn, conn->last_ns, conn->last);
-		learn_looks(host, &conn->peer[SERVER]);
+		remember(&host->accepted, conn, conn->last_ns, conn->first_ns, conn->last);
+		learn_distance(host, &conn->peer[SERVER]);
 	}
-	if (conn->end.ending != ENDING_open || conn->peer[CLIENT].bytes == 0 ||
-	    conn->peer[SERVER].bytes == 0 ||
-	    !same_mark(conn->peer[SERVER].recent[0].mark, conn->last))
-		return; /* what a client repeats says nothing of the server */
-	if (!same_mark(host->alive[0].conn, conn->first))
-		host->alive[1] = host->alive[0];
-	host->alive[0] = now;
+	/* What the client repeats is no sign of the server; nor is a reset, which is not recent. */
+	if (!same_mark(conn->peer[SERVER].recent[0].mark, conn->last))
+		return;
+	host->heard_ns = conn->last_ns;
+	if (conn->end.ending == ENDING_open && conn->peer[CLIENT].bytes != 0 &&
+	    conn->peer[SERVER].bytes != 0)
+		hear(host, conn);
+}
+
+/* ---- ends ---- */
+
+static void reset_by_server(struct host *host, const struct conn *conn)
+{
+	const struct reset *reset = conn_ending_reset(conn);
+	int64_t time_ns = conn->end.time_ns;
+
+	if (reset == NULL)
+		return;
+	/* RFC 9293 section 3.10.7.1: who has no such connection answers an ACK without one. */
+	if ((reset->seen.flags & TCP_ACK) == 0)
+		remember(&host->forgotten, conn, time_ns, conn->peer[SERVER].recent[0].time_ns,
+			 conn->end.mark);
+	else if (reset->seen.window != 0)
+		remember(&host->ended, conn, time_ns, conn->first_ns, conn->end.mark);
 }
 
 void hosts_ended(struct hosts *h, uint32_t place, const struct conn *conn)
 {
 	struct host *host = host_of(h, place, conn);
+	const struct end *end = &conn->end;
 
 	if (host == NULL)
 		return;
-	if (conn->end.ending == ENDING_refused || conn->end.ending == ENDING_rejected)
-		remember(&host->refused, conn, conn->end.time_ns, conn->end.mark);
-	else if (conn->end.has_side && conn->end.side == SERVER)
-		remember(&host->ended, conn, conn->end.time_ns, conn->end.mark);
+	if (end->ending == ENDING_refused)
+		remember(&host->refused, conn, end->time_ns, conn->first_ns, end->mark);
+	else if (ending_is_unasked(conn))
+		remember(&host->ended, conn, end->time_ns, conn->first_ns, end->mark);
+	else if (end->ending == ENDING_reset && end->side == SERVER)
+		reset_by_server(host, conn);
 }
 
-/* ---- lessons ---- */
-
-/* How many of other connections are after a time; the earliest of them into *earliest. */
-static uint32_t count_after(const struct memory *m, const struct conn *conn, int64_t time_ns,
-			    struct happening *earliest)
+static void miss(struct host *host, const struct conn *conn, struct mark mark, int64_t time_ns,
+		 int64_t silent_since_ns)
 {
-	uint32_t kept = m->count < MEMORY ? m->count : MEMORY, found = 0;
+	if (host->heard_ns < silent_since_ns || host->heard_ns == 0)
+		remember(&host->missed, conn, time_ns, conn->first_ns, mark);
+}
 
-	memset(earliest, 0, sizeof(*earliest));
-	for (uint32_t i = 0; i < kept; i++) {
-		if (m->at[i].time_ns <= time_ns || same_mark(m->at[i].conn, conn->first))
-			continue;
-		if (found++ == 0 || m->at[i].time_ns < earliest->time_ns)
-			*earliest = m->at[i];
+void hosts_syn(struct hosts *h, uint32_t place, const struct conn *conn)
+{
+	const struct peer *client = &conn->peer[CLIENT];
+	struct host *host = host_of(h, place, conn);
+
+	if (host == NULL || !client->has_isn || client->has_acked || client->bytes != 0 ||
+	    conn->peer[SERVER].packets != 0)
+		return;
+	if (client->retransmissions + 1 == MISSED_SYNS)
+		miss(host, conn, conn->last, conn->last_ns, conn->first_ns);
+}
+
+void hosts_icmp(struct hosts *h, uint32_t place, const struct conn *conn)
+{
+	const struct icmp_seen *icmp = &conn->icmp;
+	struct host *host = host_of(h, place, conn);
+
+	if (host == NULL || icmp->count == 0 || icmp->about != CLIENT || !icmp_misses_host(icmp) ||
+	    address_equal(&icmp->from, &conn->peer[SERVER].at.ip))
+		return;
+	miss(host, conn, icmp->mark, icmp->time_ns, icmp->time_ns - HEARD_NS);
+}
+
+/* ---- looks ---- */
+
+struct look look_of(const struct hosts *h, const struct conn *conn)
+{
+	const struct peer *client = &conn->peer[CLIENT], *server = &conn->peer[SERVER];
+	const struct ssh *ssh = &conn->ssh;
+	const struct ssh_half *half = &ssh->half[SERVER];
+	struct look look = {
+		.conn = conn->first,
+		.began_ns = conn->first_ns,
+		.client = client->at.ip,
+		.asked_timestamps = client->timestamps,
+		.asked_wscale = client->has_wscale,
+		.timestamps = server->timestamps,
+		.wscale = server->has_wscale ? server->wscale : 0,
+		.mark = server->syn,
+	};
+
+	if (server->syn.number != 0)
+		look.ttl = server->ttl_max;
+	if (half->identification.len != 0) {
+		look.identification =
+			siphash(h->key, half->identification.at, half->identification.len);
+		look.mark = half->identification_mark;
 	}
-	return found;
-}
-
-static uint32_t count_with(const struct memory *m, const struct conn *conn, int64_t time_ns)
-{
-	uint32_t kept = m->count < MEMORY ? m->count : MEMORY, found = 0;
-
-	for (uint32_t i = 0; i < kept; i++) {
-		int64_t apart = m->at[i].time_ns - time_ns;
-
-		found += apart <= TOGETHER_NS && apart >= -TOGETHER_NS &&
-			 !same_mark(m->at[i].conn, conn->first);
+	if (ssh->host_key_mark.number != 0) {
+		look.key = siphash(h->key, ssh->host_key, sizeof(ssh->host_key));
+		look.key_type = siphash(h->key, ssh->host_key_type.at, ssh->host_key_type.len);
+		look.mark = ssh->host_key_mark;
 	}
-	return found;
+	return look;
 }
 
-static bool any_before(const struct memory *m, int64_t time_ns)
+void hosts_look(struct hosts *h, uint32_t place, const struct conn *conn)
 {
-	for (uint32_t i = 0; i < MEMORY && i < m->count; i++) {
-		if (m->at[i].time_ns <= time_ns)
-			return true;
-	}
-	return false;
-}
-
-/*
- * How many of other connections are not after a time, at least. What was forgotten was before all that
- * is kept, so when some of that is not after it either, all of it was before.
- */
-static uint32_t count_before(const struct memory *m, const struct conn *conn, int64_t time_ns)
-{
-	uint32_t kept = m->count < MEMORY ? m->count : MEMORY, found = 0;
-	bool own = conn->handshake == HANDSHAKE_COMPLETE;
-
-	for (uint32_t i = 0; i < kept; i++) {
-		found += m->at[i].time_ns <= time_ns;
-		if (own && same_mark(m->at[i].conn, conn->first)) {
-			found -= m->at[i].time_ns <= time_ns;
-			own = false;
-		}
-	}
-	if (kept == m->count || !any_before(m, time_ns))
-		return found;
-	return found + (m->count - kept) - own;
-}
-
-/* The latest acceptance before a time, for its frame. */
-static struct happening latest_before(const struct memory *m, const struct conn *conn,
-				      int64_t time_ns)
-{
-	uint32_t kept = m->count < MEMORY ? m->count : MEMORY;
-	struct happening latest = { 0 };
-
-	for (uint32_t i = 0; i < kept; i++) {
-		if (m->at[i].time_ns <= time_ns && !same_mark(m->at[i].conn, conn->first) &&
-		    m->at[i].time_ns >= latest.time_ns)
-			latest = m->at[i];
-	}
-	return latest;
-}
-
-void hosts_teach(struct hosts *h, uint32_t place, uint32_t accepted_at_begin, struct conn *conn)
-{
-	const struct host *host = host_of(h, place, conn);
-	struct lessons *lessons = &conn->lessons;
-	int64_t end_ns = conn->end.time_ns;
-	struct happening after;
+	struct host *host = host_of(h, place, conn);
+	uint32_t at;
 
 	if (host == NULL)
 		return;
-	lessons->connections = host->connections > 0 ? host->connections - 1 : 0;
-	lessons->refused_after = count_after(&host->refused, conn, end_ns, &after);
-	lessons->accepted_after = count_after(&host->accepted, conn, end_ns, &after);
-	lessons->accepted_after_mark = after.mark;
-	lessons->accepted_after_ns = after.time_ns;
-	lessons->accepted_before = count_before(&host->accepted, conn, end_ns);
-	if (lessons->accepted_before < accepted_at_begin)
-		lessons->accepted_before = accepted_at_begin;
-	lessons->accepted_before_mark = latest_before(&host->accepted, conn, end_ns).mark;
-	for (int i = 0; i < 2; i++)
-		lessons->alive_after += host->alive[i].time_ns > end_ns &&
-					!same_mark(host->alive[i].conn, conn->first);
-	lessons->ended_with = count_with(&host->ended, conn, end_ns);
-	lessons->ttl_min = host->ttl_min;
-	lessons->ttl_max = host->ttl_max;
-	lessons->rtt_min_ns = host->rtt_min_ns;
+	for (at = 0; at < LOOKS_MAX; at++) {
+		if (same_mark(host->look[at].conn, conn->first))
+			break;
+	}
+	if (at == LOOKS_MAX)
+		at = host->looks++ % LOOKS_MAX;
+	host->look[at] = look_of(h, conn);
 }

@@ -25,6 +25,17 @@ static bool is_too_big(const struct packet *p)
 	return p->icmp.type == ICMP6_TOO_BIG;
 }
 
+/*
+ * RFC 792 code 1, RFC 1812 section 5.2.7.1 code 7, RFC 4443 section 3.1 code 3. Other codes speak of
+ * routes, ports and rules.
+ */
+bool icmp_misses_host(const struct icmp_seen *icmp)
+{
+	if (icmp->is_v6)
+		return icmp->type == ICMP6_UNREACHABLE && icmp->code == 3;
+	return icmp->type == ICMP4_UNREACHABLE && (icmp->code == 1 || icmp->code == 7);
+}
+
 static enum event_from speaker(const struct conn *conn, const struct address *from)
 {
 	if (address_equal(from, &conn->peer[CLIENT].at.ip))

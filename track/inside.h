@@ -133,6 +133,7 @@ struct slot {
 	uint8_t list;
 	bool learned;              /* taken for SSH because the server speaks it there, not by -p */
 	bool passed_over[2];       /* this side's first payload came while the port was not SSH */
+	bool is_over;              /* no packet comes any more: its ending is final */
 	bool guessed;              /* taken because its first bytes may begin SSH, on any port */
 	bool prelude_tried;        /* the client began with one, whatever came of it */
 	bool prelude_over[2];      /* none, or no more of it */
@@ -219,7 +220,10 @@ void reset_seen(struct slot *, enum side from, const struct packet *);
 /* A segment after the ending reset: it may show that nobody obeyed, or that it was forged. */
 void life_after_reset(struct conn *, enum side, const struct packet *);
 
-void icmp_error_seen(struct slot *, enum side about, const struct packet *); /* icmp.c */
+/* icmp.c */
+void icmp_error_seen(struct slot *, enum side about, const struct packet *);
+/* The last router asked on the host's own network and nobody answered. */
+bool icmp_misses_host(const struct icmp_seen *);
 
 /* ending.c */
 void ending_set(struct conn *, enum ending, enum side, const struct packet *);
@@ -228,6 +232,8 @@ void ending_at_last(struct conn *);
 /* A new acknowledgment in a capture of one direction: it may tell who closed first. */
 void ending_closer(struct conn *, enum side);
 bool ending_is_orderly(const struct conn *);
+/* The server closed a session first, and not in answer to what the client had just said. */
+bool ending_is_unasked(const struct conn *);
 
 /* ssh.c: a segment with payload; fresh: not sent before */
 void ssh_segment(struct track *, struct slot *, enum side, const struct packet *, bool fresh);
@@ -255,7 +261,13 @@ uint32_t hosts_place(struct hosts *, const struct endpoint *server, int64_t now_
 uint32_t hosts_connection(struct hosts *, uint32_t place, const struct conn *);
 /* After each segment; accepted_now: it completed the handshake. */
 void hosts_segment(struct hosts *, uint32_t place, const struct conn *, bool accepted_now);
+/* Once, when it has just ended. */
 void hosts_ended(struct hosts *, uint32_t place, const struct conn *);
+/* After each SYN of the client, and after each ICMP error: the host may be missed. */
+void hosts_syn(struct hosts *, uint32_t place, const struct conn *);
+void hosts_icmp(struct hosts *, uint32_t place, const struct conn *);
+/* When more is known of what the server looks like: its handshake, identification, host key. */
+void hosts_look(struct hosts *, uint32_t place, const struct conn *);
 /* Fills conn->lessons; accepted_at_begin: what hosts_connection() said. */
 void hosts_teach(struct hosts *, uint32_t place, uint32_t accepted_at_begin, struct conn *);
 

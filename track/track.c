@@ -61,14 +61,24 @@ static bool is_foreign(const struct slot *slot)
 	       (slot->guessed || slot->conn.ssh.half[CLIENT].not_ssh);
 }
 
-void slot_finish(struct track *t, uint32_t index)
+/* What is still open may have ended in silence. */
+static void slot_end(struct track *t, struct slot *slot)
 {
-	struct slot *slot = slab_slot(t->slab, index);
 	bool was_open = slot->conn.end.ending == ENDING_open;
 
+	if (slot->is_over)
+		return;
+	slot->is_over = true;
 	ending_at_last(&slot->conn);
 	if (was_open)
 		hosts_ended(t->hosts, slot->host, &slot->conn);
+}
+
+void slot_finish(struct track *t, uint32_t index)
+{
+	struct slot *slot = slab_slot(t->slab, index);
+
+	slot_end(t, slot);
 	hosts_teach(t->hosts, slot->host, slot->accepted_at_begin, &slot->conn);
 	if (slot->conn.end.ending == ENDING_open && !slot->conn.port_reused &&
 	    !slot->conn.judged_early)
@@ -115,7 +125,7 @@ static void relist(struct track *t, struct slot *slot)
 	if (conn->end.ending == ENDING_open)
 		list = conn->peer[CLIENT].bytes != 0 && conn->peer[SERVER].bytes != 0 ? LIST_OPEN :
 											LIST_HALF;
-	else if (ending_is_orderly(conn))
+	else if (ending_is_orderly(conn) && !ending_is_unasked(conn))
 		list = LIST_CLOSED;
 	if (conn->end.ending == ENDING_open || list != slot->list) {
 		slot->listed_ns = t->now_ns;
@@ -129,15 +139,24 @@ void conn_packet(struct track *t, struct slot *slot, const struct packet *p)
 	bool was_open = conn->end.ending == ENDING_open;
 	bool was_complete = conn->handshake == HANDSHAKE_COMPLETE;
 	bool was_recognised = conn->ssh.recognised;
+	bool had_key = conn->ssh.host_key_mark.number != 0;
+	bool had_name = conn->ssh.half[SERVER].identification.len != 0;
+	bool accepted;
 
 	if (p->kind == PACKET_ICMP_ERROR) {
 		icmp_error_seen(
 			slot, endpoint_equal(&p->src, &conn->peer[CLIENT].at) ? CLIENT : SERVER, p);
+		hosts_icmp(t->hosts, slot->host, conn);
 		return;
 	}
 	segment_seen(t, slot, p);
-	hosts_segment(t->hosts, slot->host, conn,
-		      !was_complete && conn->handshake == HANDSHAKE_COMPLETE);
+	accepted = !was_complete && conn->handshake == HANDSHAKE_COMPLETE;
+	hosts_segment(t->hosts, slot->host, conn, accepted);
+	if ((p->tcp.flags & TCP_SYN) != 0)
+		hosts_syn(t->hosts, slot->host, conn);
+	if (accepted || had_key != (conn->ssh.host_key_mark.number != 0) ||
+	    had_name != (conn->ssh.half[SERVER].identification.len != 0))
+		hosts_look(t->hosts, slot->host, conn);
 	if (!was_recognised && conn->ssh.recognised && !conn->roles_guessed &&
 	    !ssh_is_proxied(&conn->ssh)) /* a proxy serves all kinds of protocols */
 		flow_learn(t, &conn->peer[SERVER].at);
@@ -201,6 +220,30 @@ static struct leftover leftover_of(struct track *t, uint32_t index)
 				  index };
 }
 
+/* Asked again and again, and never answered: what this teaches must not come too late. */
+static bool only_asks(const struct flow *flow)
+{
+	for (uint8_t i = 0; i < FLOW_STUBS; i++) {
+		if (i >= flow->stubs || (flow->stub[i].flags & (TCP_SYN | TCP_ACK)) != TCP_SYN ||
+		    (flow->stub[i].bits & STUB_FROM_SECOND) != 0)
+			return false;
+	}
+	return true;
+}
+
+/* Each learns from all others: their ends come first, then the first of them is handed on. */
+static void end_leftovers(struct track *t)
+{
+	for (uint32_t i = 0; i < t->leftovers; i++) {
+		const struct flow *flow = table_flow(t->table, t->leftover[i].flow);
+
+		if (flow->state == FLOW_SMALL && only_asks(flow) && !slab_is_full(t->slab))
+			flow_promote(t, t->leftover[i].flow, NULL);
+		if (flow->state == FLOW_CONN)
+			slot_end(t, slab_slot(t->slab, flow->slot));
+	}
+}
+
 void track_end(struct track *t)
 {
 	uint32_t at = NO_INDEX, count = 0;
@@ -216,6 +259,7 @@ void track_end(struct track *t)
 			t->leftover[t->leftovers++] = leftover_of(t, at);
 	}
 	qsort(t->leftover, t->leftovers, sizeof(*t->leftover), compare_leftovers);
+	end_leftovers(t);
 }
 
 static void finish_leftover(struct track *t)

@@ -32,6 +32,53 @@ Test(track_ending, the_first_fin_closes)
 	wire_free(wire);
 }
 
+/* Half a second: what the client said before may be what the server answers by its FIN. */
+Test(track_ending, the_server_closes_unasked_when_the_client_had_not_just_spoken)
+{
+	for (int after_ms = 0; after_ms <= 1000; after_ms += 1000) {
+		WITH_SESSION;
+
+		talk_key(&talk);
+		talk_say(&talk, CLIENT, TCP_PSH | TCP_ACK, cipher_text(GOODBYE_LEN));
+		wire_wait(wire, after_ms * NS_PER_MS);
+		talk_say(&talk, SERVER, TCP_FIN | TCP_ACK, none());
+		conn = wire_conn(wire);
+		cr_expect_eq(ending_is_unasked(conn), after_ms != 0, "%d ms", after_ms);
+		wire_free(wire);
+	}
+}
+
+Test(track_ending, the_server_closes_unasked_in_the_middle_of_its_own_output)
+{
+	WITH_SESSION;
+
+	talk_key(&talk);
+	talk_say(&talk, SERVER, TCP_FIN | TCP_ACK, none());
+	conn = wire_conn(wire);
+	cr_expect(ending_is_unasked(conn));
+	wire_free(wire);
+}
+
+Test(track_ending, neither_the_client_nor_a_server_before_the_login_closes_unasked)
+{
+	WITH_TALK;
+	struct talk other = talk_from(wire, 51001, 22);
+
+	talk_open(&other);
+	talk_kex(&other);
+	wire_wait(wire, 120 * NS_PER_S);
+	talk_say(&other, SERVER, TCP_FIN | TCP_ACK, none()); /* LoginGraceTime */
+	conn = wire_conn(wire);
+	cr_expect_not(ending_is_unasked(conn));
+	wire_free(wire);
+	wire = wire_new();
+	talk = talk_new(wire);
+	talk_session(&talk);
+	conn = wire_conn(wire);
+	cr_expect_not(ending_is_unasked(conn));
+	wire_free(wire);
+}
+
 Test(track_ending, a_reset_after_a_fin_changes_nothing)
 {
 	WITH_SESSION;

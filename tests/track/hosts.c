@@ -85,25 +85,6 @@ Test(track_hosts, others_that_go_on_after_its_end_are_alive)
 	wire_free(wire);
 }
 
-Test(track_hosts, connections_that_the_server_ends_within_a_second_end_together)
-{
-	struct wire *wire = wire_new();
-	struct talk talk[4];
-
-	for (uint16_t i = 0; i < 4; i++)
-		talk[i] = session(wire, (uint16_t)(50001 + i));
-	talk_say(&talk[0], SERVER, TCP_FIN | TCP_ACK, none());
-	wire_wait(wire, 500 * NS_PER_MS);
-	talk_say(&talk[1], SERVER, TCP_RST, none());
-	talk_say(&talk[2], CLIENT, TCP_RST, none()); /* not the server */
-	wire_wait(wire, 2 * NS_PER_S);
-	talk_say(&talk[3], SERVER, TCP_RST, none()); /* too late */
-	cr_expect_eq(conn_of(wire, 50001)->lessons.ended_with, 1);
-	cr_expect_eq(conn_of(wire, 50002)->lessons.ended_with, 1);
-	cr_expect_eq(conn_of(wire, 50004)->lessons.ended_with, 0);
-	wire_free(wire);
-}
-
 Test(track_hosts, what_a_server_looks_like_is_learned_from_its_other_connections)
 {
 	struct wire *wire = wire_new();

@@ -29,6 +29,27 @@ Test(track_track, an_orderly_close_is_handed_on_after_five_seconds)
 	wire_free(wire);
 }
 
+/* What comes then tells a crash from a restart or a shutdown. */
+Test(track_track, a_session_that_the_server_closed_unasked_is_handed_on_after_a_minute)
+{
+	struct wire *wire = wire_new();
+	struct talk talk = talk_new(wire);
+
+	talk_open(&talk);
+	talk_login(&talk);
+	talk_key(&talk);
+	wire_wait(wire, NS_PER_S);
+	talk_say(&talk, SERVER, TCP_FIN | TCP_ACK, none());
+	talk_say(&talk, CLIENT, TCP_FIN | TCP_ACK, none());
+	talk_ack(&talk, SERVER);
+	tick(wire, 59 * NS_PER_S);
+	cr_expect_null(wire_finished(wire));
+	tick(wire, 2 * NS_PER_S);
+	cr_assert_not_null(wire_finished(wire));
+	cr_expect_eq(wire->conn->end.side, SERVER);
+	wire_free(wire);
+}
+
 Test(track_track, a_reset_is_handed_on_after_a_minute_however_much_comes_after_it)
 {
 	struct wire *wire = wire_new();

@@ -32,6 +32,13 @@ static int64_t ago(const struct said *last, int64_t end_ns)
 	return last->time_ns < end_ns ? end_ns - last->time_ns : 0;
 }
 
+static int64_t heard_ago(const struct seen *last, int64_t end_ns)
+{
+	if (last->mark.number == 0)
+		return -1;
+	return last->time_ns < end_ns ? end_ns - last->time_ns : 0;
+}
+
 /*
  * From the last words of one side to the end, less the way to the other and back: so long did that
  * one need to act on them. What was on its way when the end came was not heard.
@@ -56,6 +63,8 @@ static void last_words(const struct conn *conn, int64_t end_ns, struct facts *fa
 
 	last->client_ago_ns = ago(&client->last_data, end_ns);
 	last->server_ago_ns = ago(&server->last_data, end_ns);
+	last->heard_ago_ns[CLIENT] = heard_ago(&client->recent[0], end_ns);
+	last->heard_ago_ns[SERVER] = heard_ago(&server->recent[0], end_ns);
 	last->client_len = client->last_data.payload_len;
 	last->client_mark = client->last_data.mark;
 	last->server_len = server->last_data.payload_len;

@@ -115,6 +115,7 @@ struct fact_last {
 	 */
 	int64_t thought_ns[2];
 	uint32_t client_len, server_len;
+	int64_t heard_ago_ns[2];  /* since the side's last segment that is no reset; -1: none */
 	struct mark client_mark, server_mark;
 	bool goodbye;             /* the client's last words have the size of DISCONNECT */
 	bool goodbye_alone;       /* and of nothing else but that and the close of the channel */

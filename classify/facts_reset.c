@@ -11,10 +11,12 @@
 
 static bool is_answer(const struct conn *conn, const struct reset *reset)
 {
-	int64_t most_ns = ANSWER_ROUND_TRIPS * conn->peer[reset->from].rtt_min_ns;
+	int64_t round_trips_ns = ANSWER_ROUND_TRIPS * conn->peer[reset->from].rtt_min_ns;
+	int64_t most_ns = round_trips_ns > ANSWER_NS ? round_trips_ns : ANSWER_NS;
 
-	return reset->answers_trigger &&
-	       reset->since_trigger_ns <= (most_ns > ANSWER_NS ? most_ns : ANSWER_NS);
+	if (conn->peer[!reset->from].pending.repeats != 0)
+		most_ns += ROUTER_HOLDS_NS;
+	return reset->answers_trigger && reset->since_trigger_ns <= most_ns;
 }
 
 static void after_fin(const struct conn *conn, struct facts *facts)

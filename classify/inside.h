@@ -158,6 +158,12 @@ void timers_near(int64_t silence_ns, char *out, size_t size);
 /* From here on idle limits of devices are common; idle_timers.def has few rows below. */
 #define IDLE_COMMON_NS (240 * NS_PER_S)
 
+/*
+ * A router keeps a segment for a host that it cannot find while it asks for it: with Linux three times,
+ * a second apart. What comes back within that is answered late.
+ */
+#define ROUTER_HOLDS_NS (3 * NS_PER_S)
+
 #define DSCP 0xfc /* RFC 2474: the TOS byte without the two ECN bits */
 
 /* Who ended it had repeated itself without an answer: it is the victim of what happened before. */
@@ -183,5 +189,24 @@ bool is_by_the_clock(int64_t silence_ns);
 bool dscp_is_copied(const struct fact_reset *);
 /* Both ends speak, neither speaks SSH, and they part in order: the port carries something else. */
 bool is_other_protocol(const struct facts *);
+
+/* ---- server_signs.c: what happened at the server ---- */
+
+/* Its FIN came first; a socket of it sent the ending reset. */
+bool server_closed(const struct facts *);
+bool server_socket_reset(const struct facts *);
+/*
+ * Pleads that the process of this session went away, whatever took it: true when the end has one of
+ * the two forms that a kernel gives it.
+ */
+bool session_lost_process(const struct facts *, struct plea *);
+/* Pleads that something ended all of them: others went in the same moment. */
+void plead_together(const struct facts *, struct plea *);
+/* The ending reset says that its sender has no such connection, and nothing says that it lies. */
+bool was_unknown(const struct facts *);
+/* Pleads for that by its form, and against it when that side had spoken just before. */
+void plead_unknown(const struct facts *, struct plea *);
+/* From the last sign of the server on this connection on, the host was looked for and not found. */
+bool host_was_missed(const struct facts *, struct mark *);
 
 #endif

@@ -58,7 +58,8 @@ static uint8_t flag_bits(const struct step *step, bool has_payload)
 
 static size_t make_payload(struct play *play, const struct step *step, uint8_t out[MESSAGE_MAX])
 {
-	const struct ssh_packet packet = { step->ssh, step->from == CLIENT, step->kex };
+	const struct ssh_packet packet = { step->ssh, step->from == CLIENT, step->kex,
+					   &play->host_key };
 	size_t len = step->text != NULL ? strlen(step->text) : 0;
 
 	if (len != 0)

@@ -35,6 +35,7 @@ struct play {
 	const struct scenario *scenario;
 	struct half half[CONNECTIONS_MAX][2];
 	struct dice dice;
+	struct host_key host_key;
 	int64_t now_us; /* of the last segment */
 	bool capturing;
 	struct libnet_context *net;

@@ -15,7 +15,6 @@
 /* sntrup761x25519-sha512: a streamlined NTRU Prime key or ciphertext, then an X25519 key. */
 #define CLIENT_SHARE_LEN (1158 + 32)
 #define SERVER_SHARE_LEN (1039 + 32)
-#define ED25519_KEY_LEN 32
 #define ED25519_SIGNATURE_LEN 64
 
 enum { MSG_KEXINIT = 20, MSG_NEWKEYS = 21, MSG_KEX_ECDH_INIT = 30, MSG_KEX_ECDH_REPLY = 31 };
@@ -158,11 +157,24 @@ static void put_ecdh_init(struct writer *w)
 	close_packet(w, start);
 }
 
-static void put_ecdh_reply(struct writer *w)
+static void put_host_key(struct writer *w, struct host_key *key)
+{
+	uint8_t *at;
+
+	put_ed25519(w, sizeof(key->at));
+	at = w->at + w->len - sizeof(key->at);
+	if (key->made)
+		memcpy(at, key->at, sizeof(key->at));
+	else
+		memcpy(key->at, at, sizeof(key->at));
+	key->made = true;
+}
+
+static void put_ecdh_reply(struct writer *w, struct host_key *key)
 {
 	size_t start = open_packet(w, MSG_KEX_ECDH_REPLY);
 
-	put_ed25519(w, ED25519_KEY_LEN);
+	put_host_key(w, key);
 	put_dice_string(w, SERVER_SHARE_LEN);
 	put_ed25519(w, ED25519_SIGNATURE_LEN);
 	close_packet(w, start);
@@ -185,7 +197,7 @@ size_t ssh_packet(const struct ssh_packet *packet, struct dice *dice, uint8_t *o
 		put_ecdh_init(&w);
 		break;
 	case SSH_KEX_ECDH_REPLY:
-		put_ecdh_reply(&w);
+		put_ecdh_reply(&w, packet->host_key);
 		put_newkeys(&w);
 		break;
 	case SSH_NEWKEYS:

@@ -22,10 +22,17 @@ enum ssh_message {
 	SSH_NEWKEYS,
 };
 
+/* A server shows the same key to all; the dice make it when it is asked for first. */
+struct host_key {
+	bool made;
+	uint8_t at[32];
+};
+
 struct ssh_packet {
 	enum ssh_message message;
 	bool from_client;
 	const char *kex; /* kex_algorithms of a KEXINIT; NULL for the real list */
+	struct host_key *host_key;
 };
 
 /* Writes the unencrypted packets to out and returns their length; room is at least SSH_PACKET_MAX. */

@@ -48,6 +48,21 @@ Test(classify_facts, last_words_are_dated_back_from_the_end)
 	cr_expect_eq(f.last.server_ago_ns, 0); /* on its way when the end came */
 }
 
+Test(classify_facts, a_side_was_last_heard_before_the_end_or_never)
+{
+	struct conn *conn = conn_with_reset();
+	struct seen *server = &conn->peer[SERVER].recent[0];
+	struct facts f;
+
+	*server = (struct seen){ .mark = MARK(48), .time_ns = AT(53000) };
+	conn->peer[CLIENT].recent[0] = (struct seen){ 0 };
+	f = facts_from(conn);
+	cr_expect_eq(f.last.heard_ago_ns[SERVER], SECONDS(7));
+	cr_expect_eq(f.last.heard_ago_ns[CLIENT], -1);
+	server->time_ns = AT(60500); /* still on its way then */
+	cr_expect_eq(facts_from(conn).last.heard_ago_ns[SERVER], 0);
+}
+
 static struct conn *conn_of_openssh(const char *version)
 {
 	struct conn *conn = conn_with_reset();

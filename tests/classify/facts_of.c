@@ -27,6 +27,7 @@ struct facts facts_of_a_quiet_session(void)
 		.silence = { .survived_ns = SECONDS(20) },
 		.last = { .client_ago_ns = SECONDS(5),
 			  .server_ago_ns = SECONDS(5),
+			  .heard_ago_ns = { SECONDS(5), SECONDS(5) },
 			  .client_len = 36,
 			  .client_mark = MARK(57),
 			  .server_mark = MARK(58) },
@@ -151,6 +152,7 @@ void be_silent_for(struct facts *f, int64_t ns, enum side broken_by)
 	f->silence.to = MARK(61);
 	f->silence.broken = true;
 	f->silence.broken_by = broken_by;
+	f->last.heard_ago_ns[!broken_by] = ns;
 }
 
 void wait_in_vain(struct facts *f, enum side side, uint32_t repeats, int64_t span_ns)

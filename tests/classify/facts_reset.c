@@ -31,6 +31,12 @@ Test(classify_facts_reset, a_match_of_numbers_long_ago_is_no_answer)
 	cr_expect_not(facts_from(conn).reset.answers);
 	conn->reset[0].since_trigger_ns = SECONDS(2);
 	cr_expect_not(facts_from(conn).reset.answers);
+	conn->peer[CLIENT].pending.repeats = 4; /* a router held it while it looked for the host */
+	cr_expect(facts_from(conn).reset.answers);
+	conn->reset[0].since_trigger_ns = SECONDS(5);
+	cr_expect_not(facts_from(conn).reset.answers);
+	conn->peer[CLIENT].pending.repeats = 0;
+	conn->reset[0].since_trigger_ns = SECONDS(2);
 	conn->peer[SERVER].rtt_min_ns = 600 * NS_PER_MS; /* by satellite */
 	cr_expect(facts_from(conn).reset.answers);
 }

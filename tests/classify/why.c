@@ -15,6 +15,7 @@ Test(classify_why, ignorance_is_calm_and_never_confident)
 	f.handshake = HANDSHAKE_MISSING;
 	f.reset.ttl_min = f.reset.ttl_max = 0;
 	f.ssh.any = false;
+	f.last.heard_ago_ns[SERVER] = -1;
 	v = verdict_of(&f);
 	cr_expect_eq(v.cause, CAUSE_unexplained, "%s", words_of(&v));
 	cr_expect_eq(v.sure, SURE_UNEXPLAINED);

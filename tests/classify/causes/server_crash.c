@@ -36,7 +36,7 @@ Test(classify_causes_server_crash, others_that_live_on_show_that_the_host_was_we
 	struct facts f = killed();
 	double alone = verdict_of(&f).confidence;
 
-	f.lessons.alive_after = 2;
+	f.lessons.survived = 2;
 	f.lessons.accepted_after = 1;
 	f.lessons.accepted_after_mark = MARK(95);
 	cr_expect_gt(verdict_of(&f).confidence, alone);
@@ -63,7 +63,7 @@ Test(classify_causes_server_crash, must_not_win_when_a_timer_closed_an_idle_sess
 		struct facts f = killed();
 
 		f.silence.ns = SECONDS(limits[i]) + 40 * NS_PER_MS;
-		f.lessons.accepted_after = f.lessons.alive_after = 1;
+		f.lessons.accepted_after = f.lessons.survived = 1;
 		expect_modest(&f);
 	}
 }
@@ -154,6 +154,64 @@ Test(classify_causes_server_crash, must_not_win_from_one_direction_or_without_a_
 	cr_expect_eq(weigh(CAUSE_server_crash, &f), INT_MIN);
 }
 
+/* A kernel closes what a dead process had open: it leaves a FIN or a socket's reset. */
+Test(classify_causes_server_crash, must_not_win_for_a_kernel_that_does_not_know_the_connection)
+{
+	struct facts f = facts_of_a_quiet_session();
+
+	end_with_reset(&f, SERVER, BY_KERNEL);
+	cr_expect_eq(weigh(CAUSE_server_crash, &f), INT_MIN);
+	f.lessons.accepted_after = f.lessons.survived = 1;
+	cr_expect_eq(weigh(CAUSE_server_crash, &f), INT_MIN);
+}
+
+/* The kernel took it and nobody ever answered; then the socket was reset. */
+static struct facts queued(void)
+{
+	struct facts f = facts_of_a_quiet_session();
+
+	end_with_reset(&f, SERVER, BY_SOCKET);
+	f.bytes[CLIENT] = 41;
+	f.bytes[SERVER] = 0;
+	f.ssh.phase = SSH_PHASE_IDENTIFICATION;
+	f.ssh.has_identification[SERVER] = f.ssh.kexinit[CLIENT] = f.ssh.kexinit[SERVER] = false;
+	f.last.server_ago_ns = -1;
+	f.last.server_mark = NO_MARK;
+	f.end.after_ns = SECONDS(11);
+	return f;
+}
+
+Test(classify_causes_server_crash, connections_of_all_ages_that_go_at_once_were_in_a_queue)
+{
+	struct facts f = queued();
+
+	f.lessons.ended_with = f.lessons.ended_other_age = 1;
+	f.lessons.ended_with_mark = MARK(91);
+	expect_verdict(&f, server_crash, WHO_SERVER, SURE_POSSIBLE);
+	f.lessons.refused_after = 1;
+	f.lessons.refused_after_mark = MARK(95);
+	expect_verdict(&f, server_crash, WHO_SERVER, SURE_LIKELY);
+	cr_expect_not_null(strstr(verdict_of(&f).sentence, "still in its queue"));
+	f.lessons.ended_with = f.lessons.ended_other_age = 0;
+	expect_verdict(&f, server_crash, WHO_SERVER, SURE_POSSIBLE);
+}
+
+Test(classify_causes_server_crash, must_not_win_for_a_client_that_is_turned_away_alone)
+{
+	struct facts f = queued();
+
+	cr_expect_eq(weigh(CAUSE_server_crash, &f), INT_MIN);
+	f.lessons.ended_with = 1; /* of the same age: asked and turned away together */
+	cr_expect_eq(weigh(CAUSE_server_crash, &f), INT_MIN);
+	f.lessons.ended_other_age = 1;
+	f.bytes[SERVER] = 41;
+	cr_expect_eq(weigh(CAUSE_server_crash, &f), INT_MIN);
+	f = queued();
+	f.lessons.refused_after = 1;
+	f.bytes[CLIENT] = 0; /* a scanner's */
+	cr_expect_eq(weigh(CAUSE_server_crash, &f), INT_MIN);
+}
+
 Test(classify_causes_server_crash, each_sign_counts)
 {
 	struct facts f = killed();
@@ -162,16 +220,15 @@ Test(classify_causes_server_crash, each_sign_counts)
 	expect_loss(f, server_crash, then.after_fin.reset = false);
 	expect_loss(f, server_crash, then.silence.ns = SECONDS(44));
 	expect_loss(f, server_crash, then.silence.ns = SECONDS(60));
-	expect_gain(f, server_crash, then.lessons.alive_after = 1);
+	expect_gain(f, server_crash, then.lessons.survived = 1);
 	expect_gain(f, server_crash, then.lessons.accepted_after = 1);
 	expect_gain(f, server_crash, then.lessons.ended_with = 3);
+	expect_loss(f, server_crash, then.lessons.missed = 1);
 	f.after_fin.data = 0;
 	f.after_fin.reset = false;
-	cr_expect_eq(weigh(CAUSE_server_crash, &f), 0);
+	cr_expect_eq(weigh(CAUSE_server_crash, &f), 6, "unasked, and that is all");
 	f.last.client_ago_ns = 20 * NS_PER_MS; /* perhaps its goodbye */
 	cr_expect_eq(weigh(CAUSE_server_crash, &f), -12);
-	end_with_reset(&f, SERVER, BY_KERNEL);
-	cr_expect_eq(weigh(CAUSE_server_crash, &f), 2);
 	f.last.client_ago_ns = SECONDS(3); /* read long ago */
 	end_with_reset(&f, SERVER, BY_SOCKET);
 	cr_expect_eq(weigh(CAUSE_server_crash, &f), 3);
@@ -188,7 +245,7 @@ Test(classify_causes_server_crash, the_sentence_says_what_the_server_did)
 			   v.sentence);
 	end_with_reset(&f, SERVER, BY_SOCKET);
 	f.last.client_ago_ns = 0;
-	f.lessons.alive_after = 1;
+	f.lessons.survived = 1;
 	v = verdict_of(&f);
 	cr_expect_not_null(strstr(v.sentence, "its socket was reset, with no goodbye, while the "
 					      "host lived on"),

@@ -12,6 +12,7 @@ static struct facts odd(void)
 
 	end_with_reset(&f, SERVER, BY_KERNEL);
 	f.ssh.phase = SSH_PHASE_AUTH;
+	f.last.heard_ago_ns[SERVER] = NS_PER_S; /* its kernel had the connection a moment ago */
 	return f;
 }
 

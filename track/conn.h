@@ -219,7 +219,8 @@ struct lessons {
 	/* Others that the server ended unasked, by FIN or by a socket's reset, within a second. */
 	uint32_t ended_with;
 	uint32_t ended_other_age;      /* of these, begun at quite another time: no timer of their own */
-	struct mark refused_after_mark, ended_with_mark;
+	uint32_t ended_before;         /* others that it ended unasked in the minute before */
+	struct mark refused_after_mark, ended_with_mark, ended_before_mark;
 	/*
 	 * What tells whether the machine is the same, and whether it was away. "Known": when the server
 	 * was last heard on this connection; what others met from then on counts.

@@ -8,6 +8,9 @@
 /* Ends within a second of each other belong together. */
 #define TOGETHER_NS NS_PER_S
 
+/* A shutdown takes less, but for services that hang. */
+#define BEFORE_NS (60 * NS_PER_S)
+
 /* Begun so many times further apart than ended: no limit of time that began with each ended both. */
 #define OTHER_AGE 4
 
@@ -109,6 +112,21 @@ static int64_t known_ns(const struct conn *conn)
 	const struct seen *last = &conn->peer[SERVER].recent[0];
 
 	return last->mark.number != 0 ? last->time_ns : conn->first_ns;
+}
+
+/* A host that shuts down in order ends its sessions first, and is then away. */
+static void ended_before(const struct memory *m, const struct conn *conn, struct lessons *lessons)
+{
+	const struct happening *other;
+	int64_t known = known_ns(conn);
+
+	for (uint32_t i = 0; (other = nth(m, i)) != NULL; i++) {
+		if (other->time_ns > conn->end.time_ns || other->time_ns < known - BEFORE_NS ||
+		    same_mark(other->conn, conn->first))
+			continue;
+		lessons->ended_before++;
+		lessons->ended_before_mark = other->mark;
+	}
 }
 
 /* Both were known at one time, and may have been forgotten at one time. */
@@ -240,6 +258,7 @@ void hosts_teach(struct hosts *h, uint32_t place, uint32_t accepted_at_begin, st
 	lessons->connections = host->connections > 0 ? host->connections - 1 : 0;
 	taken_and_refused(host, accepted_at_begin, conn, lessons);
 	ended_with(&host->ended, conn, lessons);
+	ended_before(&host->ended, conn, lessons);
 	forgotten_with(&host->forgotten, conn, lessons);
 	heard_after(host, conn, lessons);
 	compare_looks(h, host, conn, lessons);

@@ -14,6 +14,9 @@
 /* From firmware to a network takes longer than this. */
 #define BOOT_NS (10 * NS_PER_S)
 
+/* Three SYNs without an answer are no loss by chance. */
+#define ASKED_REPEATS 2
+
 static void weigh_shutdown(const struct facts *f, struct plea *p)
 {
 	const struct lessons *others = &f->lessons;
@@ -65,6 +68,37 @@ static void weigh_power_loss(const struct facts *f, struct plea *p)
 		      "Its port was still closed: the kernel was there before the service.");
 }
 
+/*
+ * A new client that is not answered, or told by the last router that the host is not there: that is no
+ * more than a missing host. What others met before and after makes it a restart.
+ */
+static void weigh_unreached(const struct facts *f, struct plea *p)
+{
+	const struct lessons *others = &f->lessons;
+	struct mark missed;
+	bool context = others->ended_before != 0 || others->forgotten != 0;
+	bool asked =
+		f->end.ending == ENDING_unanswered && f->syn_repeats >= ASKED_REPEATS && context;
+
+	if (!asked && (f->end.ending != ENDING_rejected || !host_was_missed(f, &missed))) {
+		rule_out(p);
+		return;
+	}
+	plead(p, asked ? 2 : 20, f->syn_mark, f->end.mark,
+	      asked ? "Nobody answered at the server's address." :
+		      "The last router on the way did not find the host.");
+	if (others->ended_before != 0)
+		plead(p, others->ended_before >= 2 ? 14 : 8, others->ended_before_mark, NO_MARK,
+		      "Just before, the server had closed %u session%s unasked.",
+		      others->ended_before, others->ended_before == 1 ? "" : "s");
+	if (others->forgotten != 0)
+		plead(p, 14, others->forgotten_mark, NO_MARK,
+		      "When it was there again it did not know an older session any more.");
+	if (!context)
+		plead(p, -8, NO_MARK, NO_MARK,
+		      "Nothing shows that the host itself was down, and not the way to it.");
+}
+
 static void weigh_machine(const struct facts *f, struct plea *p)
 {
 	const struct lessons *others = &f->lessons;
@@ -87,8 +121,10 @@ static void weigh(const struct facts *f, struct plea *p)
 {
 	if (f->end.ending == ENDING_closed || server_socket_reset(f))
 		weigh_shutdown(f, p);
-	else
+	else if (f->end.ending == ENDING_reset)
 		weigh_power_loss(f, p);
+	else
+		weigh_unreached(f, p);
 	if (!p->ruled_out)
 		weigh_machine(f, p);
 }
@@ -105,6 +141,16 @@ static void tell(const struct facts *f, struct verdict *v)
 		    "The host of the SSH server %s was shut down at %s: it closed the session from %s, and then nobody answered at its address%s",
 		    n.server, n.when, n.client,
 		    f->lessons.accepted_after != 0 ? " until it was back" : "");
+		return;
+	}
+	if (f->end.ending != ENDING_reset) {
+		detail(v, "away");
+		say(v,
+		    "The host of the SSH server %s was down when %s asked for a connection until %s: %s",
+		    n.server, n.client, n.when,
+		    f->lessons.ended_before != 0 ?
+			    "it had just closed sessions unasked" :
+			    "it came back without the sessions it had before");
 		return;
 	}
 	detail(v, "came_back");

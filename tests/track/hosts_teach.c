@@ -77,6 +77,29 @@ Test(track_hosts_teach, a_sockets_reset_is_an_end_and_a_kernels_is_none)
 	wire_free(wire);
 }
 
+Test(track_hosts_teach, who_comes_within_a_minute_learns_of_sessions_that_were_closed_before)
+{
+	struct wire *wire = wire_new();
+	struct talk talk[2] = { talk_at_work(wire, 50001), talk_at_work(wire, 50002) };
+	struct talk late;
+	struct lessons lessons;
+
+	talk_closed_by_server(&talk[0]);
+	talk_closed_by_server(&talk[1]);
+	wire_wait(wire, 50 * NS_PER_S);
+	late = talk_from(wire, 50003, 22);
+	talk_syn(&late);
+	wire_wait(wire, 30 * NS_PER_S);
+	late = talk_from(wire, 50004, 22);
+	talk_syn(&late);
+	lessons = lessons_of(wire, 50003);
+	cr_expect_eq(lessons.ended_before, 2);
+	cr_expect_neq(lessons.ended_before_mark.number, 0);
+	cr_expect_eq(lessons.ended_with, 0);
+	cr_expect_eq(lessons_of(wire, 50004).ended_before, 0, "long over");
+	wire_free(wire);
+}
+
 /* ---- forgotten, survived ---- */
 
 Test(track_hosts_teach, sessions_of_one_time_that_are_unknown_later_were_forgotten_together)

@@ -79,6 +79,57 @@ Test(classify_causes_server_reboot, in_order_the_sessions_close_and_then_nobody_
 	cr_expect_not_null(strstr(v.sentence, "until it was back"), "%s", v.sentence);
 }
 
+/* A newcomer, told by the last router that the host is not there. */
+static struct facts unreached(void)
+{
+	struct facts f = facts_of_a_quiet_session();
+
+	refuse(&f, BY_KERNEL);
+	f.reset.any = false;
+	f.end.ending = ENDING_rejected;
+	f.icmp = (struct fact_icmp){ .count = 2,
+				     .mark = MARK(90),
+				     .type = 3,
+				     .code = 1,
+				     .about = CLIENT,
+				     .from = "203.0.113.1",
+				     .in_flight = true };
+	return f;
+}
+
+Test(classify_causes_server_reboot, who_comes_while_it_is_down_learns_it_from_the_others)
+{
+	struct facts f = unreached();
+
+	f.lessons.ended_before = 3;
+	f.lessons.ended_before_mark = MARK(70);
+	expect_verdict(&f, server_reboot, WHO_SERVER, SURE_POSSIBLE);
+	cr_expect_not_null(strstr(verdict_of(&f).sentence, "just closed sessions unasked"));
+	f.lessons.ended_before = 0;
+	f.lessons.forgotten = 1;
+	expect_verdict(&f, server_reboot, WHO_SERVER, SURE_POSSIBLE);
+	cr_expect_not_null(strstr(verdict_of(&f).sentence, "without the sessions"));
+	f.lessons.forgotten = 0;
+	f.lessons.ended_before = 2;
+	f.end.ending = ENDING_unanswered;
+	f.icmp.count = 0;
+	f.syn_repeats = 5;
+	expect_verdict(&f, server_reboot, WHO_SERVER, SURE_LIKELY);
+}
+
+Test(classify_causes_server_reboot, must_not_win_for_a_missing_host_alone)
+{
+	struct facts f = unreached();
+
+	expect_not(&f, server_reboot);
+	f.icmp.code = 13;
+	cr_expect_eq(weigh(CAUSE_server_reboot, &f), INT_MIN);
+	f.end.ending = ENDING_unanswered;
+	f.syn_repeats = 1;
+	f.lessons.ended_before = 2;
+	cr_expect_eq(weigh(CAUSE_server_reboot, &f), INT_MIN, "one SYN may be lost by chance");
+}
+
 Test(classify_causes_server_reboot, a_kernels_reset_alone_is_not_enough_to_be_loud)
 {
 	struct facts f = came_back();

@@ -133,9 +133,7 @@ static int64_t time_of(const struct conn *conn, struct mark mark)
 	for (uint32_t i = 0; i < kept; i++) {
 		const struct event *e = timeline_at(&conn->timeline, i);
 
-		if (e->frame == mark.number && e->input == mark.input && e->frame != 0 &&
-		    e->kind !=
-			    EVENT_IDLE) /* its frame is the one that ends it, its time may not be */
+		if (e->frame == mark.number && e->input == mark.input && e->frame != 0)
 			return e->time_ns;
 	}
 	return 0;

@@ -28,6 +28,15 @@ static void expect(const char *text, const char *part)
 	cr_expect_not_null(strstr(text, part), "no \"%s\" in:\n%s", part, text);
 }
 
+/* A heading, and below it how the words begin. */
+static void expect_part(const char *text, const char *title, const char *words)
+{
+	char part[80];
+
+	snprintf(part, sizeof(part), "\n%s\n  %.25s", title, words);
+	expect(text, part);
+}
+
 /* Commands are copied, so they are as long as they are. */
 static void blank_commands(char *text, const struct remedy *remedy)
 {
@@ -50,9 +59,9 @@ Test(report_explain, each_cause_is_told_in_four_parts_of_eighty_columns)
 		char *text = explained(i);
 
 		expect(text, cause_title((enum cause_id)i));
-		expect(text, "\nWhat it means\n  ");
-		expect(text, "\nHow it is decided\n  ");
-		expect(text, "\nWhat looks like it\n  ");
+		expect_part(text, "What it means", cause_meaning((enum cause_id)i));
+		expect_part(text, "How it is decided", cause_decided((enum cause_id)i));
+		expect_part(text, "What looks like it", cause_mimics((enum cause_id)i));
 		expect(text, "\nWhat to do\n  ");
 		example_is_printable(text);
 		blank_commands(text, cause_remedy((enum cause_id)i));

@@ -222,8 +222,10 @@ Test(report_text, who_and_why_have_their_own_evidence_and_sums)
 	verdict.alternative[0].sum = 9;
 	verdict.who_prior = -3;
 	verdict.who_probability = 0.913;
-	verdict.evidence[verdict.evidences++] = mark_of_who("Its TTL is another.", 12);
-	verdict.against[verdict.againsts++] = mark_of_who("Its clock is the host's.", -5);
+	verdict.evidence[verdict.evidences++] = verdict.evidence[1];
+	verdict.evidence[1] = mark_of_who("Its TTL is another.", 12);
+	verdict.against[verdict.againsts++] = verdict.against[0];
+	verdict.against[0] = mark_of_who("Its clock is the host's.", -15);
 	text = example_report("text", NULL, &conn, &verdict);
 	why = strstr(text, "\n  Why idle_timeout (in decibans");
 	who = strstr(text, "\n  Who middlebox (the marks");
@@ -232,8 +234,8 @@ Test(report_text, who_and_why_have_their_own_evidence_and_sums)
 	expect(why, "\n     -4  The reset has the TTL");
 	expect(why, "\n    +24  in all; server_crash has +9, unexplained has +0\n");
 	cr_expect_gt(strstr(why, "Its TTL is another"), who);
-	expect(who, "\n    +12  Its TTL is another.\n     -5  Its clock is the host's.\n"
-		    "     +4  in all; the confidence counts it as 91 %\n");
+	expect(who, "\n    -15  Its clock is the host's.\n    +12  Its TTL is another.\n"
+		    "     -6  in all; the confidence counts it as 91 %\n");
 	free(text);
 }
 

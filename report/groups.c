@@ -63,21 +63,21 @@ static struct group *find_group(struct groups *g, const struct group *like)
 
 static void join_range(struct range *to, const struct range *from)
 {
-	if (!from->some)
+	if (from->count == 0)
 		return;
-	if (!to->some || from->least < to->least)
+	if (to->count == 0 || from->least < to->least)
 		to->least = from->least;
-	if (!to->some || from->most > to->most)
+	if (to->count == 0 || from->most > to->most)
 		to->most = from->most;
-	to->some = true;
+	to->count += from->count;
 }
 
 /* Distances counted from different places are not to be compared. */
 static void join_hops(struct group *to, const struct group *from)
 {
-	if (to->hops.some && from->hops.some && to->vantage != from->vantage)
+	if (to->hops.count != 0 && from->hops.count != 0 && to->vantage != from->vantage)
 		to->vantage = VANTAGE_BETWEEN;
-	else if (from->hops.some)
+	else if (from->hops.count != 0)
 		to->vantage = from->vantage;
 	join_range(&to->hops, &from->hops);
 }
@@ -205,11 +205,11 @@ static struct group group_of(const struct groups *g, const struct conn *conn,
 
 	group.last_ns = group.first_ns;
 	if (silence_ns >= SILENCE_LEAST_NS)
-		group.silence_ns = (struct range){ true, silence_ns, silence_ns };
+		group.silence_ns = (struct range){ 1, silence_ns, silence_ns };
 	if (reset != NULL && v->who == WHO_MIDDLEBOX) {
 		int64_t hops = hops_of(reset->seen.ttl);
 
-		group.hops = (struct range){ true, hops, hops };
+		group.hops = (struct range){ 1, hops, hops };
 		group.vantage = vantage_of(conn);
 	}
 	return group;

@@ -14,9 +14,9 @@
 #define PLACES_MAX 256
 #define GROUP_EXAMPLES 3
 
-/* From least to most. */
+/* From least to most, of those that have it. */
 struct range {
-	bool some;
+	uint64_t count;
 	int64_t least, most;
 };
 

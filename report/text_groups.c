@@ -37,16 +37,24 @@ static void add_places(struct text *t, const struct group *group, const struct p
 		text_add(t, " to port %u", group->port);
 }
 
-static void add_spans(struct text *t, const struct range *range)
+/* A few that were idle among many that were not have no limit in common. */
+static void add_silence(struct text *t, const struct group *group)
 {
+	const struct range *range = &group->silence_ns;
 	char least[32], most[32];
 	struct text l = text_in(least, sizeof(least)), m = text_in(most, sizeof(most));
 
+	if (range->count == 0)
+		return;
+	text_add(t, ", ");
+	if (range->count < group->count)
+		text_add(t, "%" PRIu64 " of them ", range->count);
 	clock_add_span(&l, range->least);
 	clock_add_span(&m, range->most);
-	text_add(t, "%s", least);
+	text_add(t, "after %s", least);
 	if (strcmp(least, most) != 0)
 		text_add(t, " to %s", most);
+	text_add(t, " of silence");
 }
 
 /* Whoever counts hops from a capture at an end knows which device that is. */
@@ -58,7 +66,7 @@ static void add_hops(struct text *t, const struct group *group)
 		[VANTAGE_SERVER] = "from the server",
 	};
 
-	text_add(t, "; the %s made %" PRId64, group->count == 1 ? "reset was" : "resets were",
+	text_add(t, "; the %s made %" PRId64, group->hops.count == 1 ? "reset was" : "resets were",
 		 group->hops.least);
 	if (group->hops.most != group->hops.least)
 		text_add(t, " to %" PRId64, group->hops.most);
@@ -90,12 +98,8 @@ static void put_group(const struct report *r, const struct group *group)
 	text_add(&t, "%s: %s", group->in_session ? ", logged in" : "", cause_name(group->cause));
 	if (group->who < WHO_NONE)
 		text_add(&t, " by the %s", who_name(group->who));
-	if (group->silence_ns.some) {
-		text_add(&t, ", after ");
-		add_spans(&t, &group->silence_ns);
-		text_add(&t, " of silence");
-	}
-	if (group->hops.some)
+	add_silence(&t, group);
+	if (group->hops.count != 0)
 		add_hops(&t, group);
 	text_add(&t, "; %u %% sure%s; ", words_per_cent(group->confidence / (double)group->count),
 		 group->count > 1 ? " on average" : "");

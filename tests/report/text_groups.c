@@ -82,3 +82,24 @@ Test(report_text_groups, a_handful_is_read_one_by_one)
 	cr_expect_not_null(strstr(text, "What they have in common"));
 	free(text);
 }
+
+Test(report_text_groups, some_that_were_silent_are_not_all_of_them)
+{
+	static const struct report_options options;
+	static char *text;
+	static size_t len;
+	FILE *out = open_memstream(&text, &len);
+	struct report *report = report_begin("text", out, &options);
+
+	example_conn(&conn);
+	example_verdict(&verdict);
+	for (int i = 0; i < 7; i++) {
+		conn.end.idle_before_ns = i < 2 ? 600 * NS_PER_S : NS_PER_S;
+		report_each(report, &conn, &verdict);
+	}
+	cr_assert(report_end(report, example_totals(7, 0)));
+	fclose(out);
+	cr_expect_not_null(strstr(section_of(text), ", 2 of them after 600 s of silence;"), "%s",
+			   text);
+	free(text);
+}

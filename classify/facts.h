@@ -162,6 +162,8 @@ struct fact_ssh {
 	uint32_t encrypted[2];    /* segments after NEWKEYS */
 	bool refusals_counted;
 	uint32_t refusals;        /* of logins, after the first answer */
+	bool refused_last;        /* and one of them was the server's last answer */
+	uint32_t close_len;       /* of the server's close of a channel; 0 = unknown */
 	uint32_t unanswered;      /* keepalive questions of the client at the end */
 };
 

@@ -72,6 +72,8 @@ static void sizes(const struct ssh *ssh, struct fact_ssh *fact)
 	fact->jitters = openssh_version(&ssh->half[SERVER]) >= JITTER_SINCE;
 	fact->refusals_counted = ssh->auth_counted;
 	fact->refusals = ssh->auth_failures;
+	fact->refused_last = ssh->auth_refused_last;
+	fact->close_len = ssh->close_len;
 	fact->unanswered = ssh->alive[CLIENT].unanswered;
 }
 

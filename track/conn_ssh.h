@@ -132,9 +132,11 @@ struct ssh {
 	uint16_t rekeys;              /* key exchanges after the first */
 	uint16_t auth_failures;       /* refusals after the first answer, which is to "none" */
 	bool auth_counted;            /* auth_failures is meaningful */
+	bool auth_refused_last;       /* and the server's last answer before a session was one */
 	bool obfuscated;              /* keystrokes are hidden in a stream of one packet each 20 ms */
 	uint32_t keys;                /* pressed, by size and answer; chaff is counted, too */
 	uint32_t goodbye_len;         /* wire length of OpenSSH's DISCONNECT; 0 = unknown */
+	uint32_t close_len;           /* and of the server's CHANNEL_CLOSE */
 };
 
 /* A short word: fewer answers of that size come about in other ways, too. */

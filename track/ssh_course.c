@@ -57,7 +57,7 @@ static bool is_compressed(const struct ssh *ssh)
 
 void ssh_course_begin(struct slot *slot, const size_t kexinit_len[2])
 {
-	const struct ssh *ssh = &slot->conn.ssh;
+	struct ssh *ssh = &slot->conn.ssh;
 	struct ssh_form form[2] = { form_of(ssh, CLIENT), form_of(ssh, SERVER) };
 	struct ssh_course *c = &slot->course;
 
@@ -70,6 +70,7 @@ void ssh_course_begin(struct slot *slot, const size_t kexinit_len[2])
 	c->answer_len[CLIENT] = len_of(form[CLIENT], CHANNEL_FAILURE_LEN);
 	c->key_len = len_of(form[CLIENT], CHANNEL_DATA_LEN);
 	c->close_len = len_of(form[CLIENT], CHANNEL_CLOSE_LEN);
+	ssh->close_len = len_of(form[SERVER], CHANNEL_CLOSE_LEN);
 	c->accept_len = len_of(form[SERVER], SERVICE_ACCEPT_LEN);
 	c->none_max = len_of(form[CLIENT], NONE_LEN_MAX);
 	c->failure_max = len_of(form[SERVER], FAILURE_LEN_MAX);
@@ -181,6 +182,7 @@ static void server_answers(struct slot *slot, uint32_t len)
 	struct ssh_course *c = &slot->course;
 
 	c->answer = len;
+	ssh->auth_refused_last = len == c->failure_len;
 	if (len != c->failure_len || !c->requested)
 		return;
 	c->requested = false;

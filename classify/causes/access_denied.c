@@ -48,6 +48,10 @@ static void weigh_mute(const struct facts *f, struct plea *p)
 	else if (f->end.after_ns >= LOOKUP_NS && f->end.after_ns < WRAPPED_NS)
 		plead(p, 4, f->syn_mark, f->end.mark,
 		      "It took its time, as a look-up of the client's name does.");
+	else if (f->end.after_ns > WRAPPED_NS + WRAPPED_ERROR_NS)
+		plead(p, -4, f->syn_mark, f->end.mark,
+		      "It took %s: a rule needs that long only if names cannot be looked up.",
+		      names_of(f).age);
 	if (f->lessons.accepted_after != 0)
 		plead(p, 2, f->lessons.accepted_after_mark, NO_MARK,
 		      "It took other connections afterwards.");

@@ -16,10 +16,12 @@
 /* Acceptance of the service, the methods that are offered, one more refusal. */
 #define ANSWERS_LEAST 3
 
+/* The server may say something longer in the end: its DISCONNECT. */
 static void weigh_refusals(const struct facts *f, struct plea *p)
 {
 	if (f->ssh.refusals_counted && f->ssh.refusals != 0)
-		plead(p, 10, f->last.server_mark, NO_MARK,
+		plead(p, f->ssh.refused_last || f->end.side == SERVER ? 10 : 5, f->last.server_mark,
+		      NO_MARK,
 		      "At least %u of the server's answers have the size of a refusal, none that of a success.",
 		      f->ssh.refusals);
 	else

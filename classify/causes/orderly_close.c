@@ -27,6 +27,16 @@ static bool spoke_last(const struct facts *f)
 		f->last.client_ago_ns <= f->last.server_ago_ns);
 }
 
+/*
+ * Servers end a session with its exit status or EOF and the close of the channel, in one write: the
+ * client that closes on less has not seen the end of one.
+ */
+static bool is_cut_short(const struct facts *f)
+{
+	return f->ssh.close_len != 0 && f->last.server_ago_ns >= 0 &&
+	       f->last.server_len < 2 * f->ssh.close_len;
+}
+
 /* Those that always say it are told by it; of the others only the last exchange is to be had. */
 static void weigh_farewell(const struct facts *f, struct plea *p)
 {
@@ -44,6 +54,10 @@ static void weigh_farewell(const struct facts *f, struct plea *p)
 		plead(p, -22, f->last.server_mark, f->end.mark,
 		      "Nobody had spoken for a while: the end of a session is talked over.");
 	}
+	if (!f->ssh.owes_goodbye && !silent && is_cut_short(f))
+		plead(p, -9, f->last.server_mark, NO_MARK,
+		      "The server's last words, %u octets, are too short for the end of a session.",
+		      f->last.server_len);
 }
 
 static void weigh_client_fin(const struct facts *f, struct plea *p)

@@ -106,7 +106,8 @@ Test(classify_facts_ssh, what_sizes_told_is_copied)
 	struct conn *conn = conn_between("", "");
 	struct facts f;
 
-	conn->ssh.auth_counted = conn->ssh.strict = true;
+	conn->ssh.auth_counted = conn->ssh.auth_refused_last = conn->ssh.strict = true;
+	conn->ssh.close_len = 36;
 	conn->ssh.auth_failures = 3;
 	conn->ssh.alive[CLIENT].unanswered = 2;
 	conn->ssh.half[SERVER].encrypted_segments = 7;
@@ -116,6 +117,7 @@ Test(classify_facts_ssh, what_sizes_told_is_copied)
 	conn->ssh.host_key_mark = MARK(9);
 	f = facts_from(conn);
 	cr_expect(f.ssh.refusals_counted && f.ssh.refusals == 3 && f.ssh.unanswered == 2);
+	cr_expect(f.ssh.refused_last && f.ssh.close_len == 36);
 	cr_expect(f.ssh.strict && f.ssh.extra[CLIENT] && !f.ssh.extra[SERVER]);
 	cr_expect(f.ssh.extra_number[CLIENT] == 5 && f.ssh.desync[SERVER] && !f.ssh.desync[CLIENT]);
 	cr_expect(f.ssh.key_shown && f.ssh.key_mark.number == 9 && f.ssh.encrypted[SERVER] == 7);

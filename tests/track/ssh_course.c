@@ -234,54 +234,6 @@ Test(track_ssh_course, packets_of_the_size_of_kexinit_from_both_sides_are_a_reke
 	cr_expect_eq(rekeys_of(len + 8, len, 0), 0);
 }
 
-/* ---- authentication ---- */
-
-static const struct conn *attempts(struct wire *wire, size_t first_request, int failures)
-{
-	struct talk talk = talk_new(wire);
-
-	talk_open(&talk);
-	talk_kex(&talk);
-	talk_data(&talk, CLIENT, SERVICE_LEN);
-	talk_data(&talk, SERVER, SERVICE_LEN);
-	talk_data(&talk, CLIENT, first_request);
-	talk_data(&talk, SERVER, FAILURE_LEN);
-	for (int i = 0; i < failures; i++) {
-		talk_data(&talk, CLIENT, 140);
-		talk_data(&talk, SERVER, FAILURE_LEN);
-	}
-	talk_data(&talk, CLIENT, 140);
-	talk_data(&talk, SERVER, 100); /* USERAUTH_PK_OK */
-	talk_data(&talk, CLIENT, 308);
-	talk_data(&talk, SERVER, SUCCESS_LEN);
-	talk_data(&talk, CLIENT, 112);
-	talk_data(&talk, SERVER, FAILURE_LEN); /* that size means nothing any more */
-	return wire_conn(wire);
-}
-
-Test(track_ssh_course, refusals_after_the_first_are_failed_logins)
-{
-	for (int failures = 0; failures < 4; failures++) {
-		struct wire *wire = wire_new();
-		const struct conn *conn = attempts(wire, 60, failures);
-
-		cr_expect(conn->ssh.auth_counted);
-		cr_expect_eq(conn->ssh.auth_failures, failures, "%u", conn->ssh.auth_failures);
-		wire_free(wire);
-	}
-}
-
-/* A client that asks for a key at once: the answer may be PK_OK as well as a refusal. */
-Test(track_ssh_course, when_the_first_request_is_not_none_failures_are_not_counted)
-{
-	struct wire *wire = wire_new();
-	const struct conn *conn = attempts(wire, 140, 2);
-
-	cr_expect_not(conn->ssh.auth_counted);
-	cr_expect_eq(conn->ssh.auth_failures, 0);
-	wire_free(wire);
-}
-
 /* ---- hidden keystrokes ---- */
 
 static bool is_obfuscated(int keys, int64_t rhythm_ms)

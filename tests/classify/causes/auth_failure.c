@@ -13,7 +13,7 @@ static struct facts refused(enum side closes)
 
 	end_with(&f, ENDING_closed, closes);
 	f.ssh.phase = SSH_PHASE_AUTH;
-	f.ssh.sizes_known = f.ssh.refusals_counted = true;
+	f.ssh.sizes_known = f.ssh.refusals_counted = f.ssh.refused_last = true;
 	f.ssh.refusals = 3;
 	f.ssh.encrypted[CLIENT] = 5;
 	f.ssh.encrypted[SERVER] = 6;
@@ -100,5 +100,6 @@ Test(classify_causes_auth_failure, each_sign_counts)
 	struct facts f = refused(CLIENT);
 
 	expect_loss(f, auth_failure, then.ssh.refusals = 0);
+	expect_loss(f, auth_failure, then.ssh.refused_last = false); /* it may have been let in */
 	expect_loss(f, auth_failure, then.last.thought_ns[CLIENT] = SECONDS(5));
 }

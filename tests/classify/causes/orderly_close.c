@@ -114,6 +114,21 @@ Test(classify_causes_orderly_close, a_client_without_a_known_goodbye_ends_a_talk
 	expect_not(&f, orderly_close);
 }
 
+Test(classify_causes_orderly_close, a_session_ends_with_more_than_one_small_packet_of_the_server)
+{
+	struct facts f = closed(CLIENT);
+
+	f.ssh.owes_goodbye = f.last.goodbye = f.last.goodbye_alone = false;
+	f.ssh.close_len = 36;
+	f.last.server_len = 72;
+	expect_verdict(&f, orderly_close, WHO_CLIENT, SURE_LIKELY);
+	expect_loss(f, orderly_close, then.last.server_len = 52);
+	f.ssh.owes_goodbye = true; /* whoever said goodbye need not wait for it */
+	f.last.goodbye = f.last.goodbye_alone = true;
+	f.last.server_len = 36;
+	expect_verdict(&f, orderly_close, WHO_CLIENT, SURE_CERTAIN);
+}
+
 Test(classify_causes_orderly_close, must_not_win_when_the_server_closes_unasked)
 {
 	struct facts f = closed(SERVER);

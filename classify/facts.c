@@ -10,6 +10,9 @@
 #include "base/text.h"
 #include "classify/inside.h"
 
+/* An orderly end of SSH is this long: last words, goodbye, two FINs and their acknowledgments. */
+#define LAST_PACKETS 8
+
 static struct fact_end end_of(const struct conn *conn)
 {
 	int64_t time_ns = conn->end.ending != ENDING_open ? conn->end.time_ns : conn->last_ns;
@@ -17,6 +20,7 @@ static struct fact_end end_of(const struct conn *conn)
 	return (struct fact_end){
 		.ending = conn->end.ending,
 		.has_side = conn->end.has_side,
+		.unseen = conn->end.unseen,
 		.side = conn->end.side,
 		.mark = conn->end.mark,
 		.time_ns = time_ns,
@@ -126,6 +130,9 @@ void facts_of(const struct conn *conn, struct facts *facts)
 			conn->copies != 0;
 	facts->overlaps = conn->overlaps;
 	facts->missing = conn->peer[CLIENT].missing + conn->peer[SERVER].missing;
+	facts->packets = conn->peer[CLIENT].packets + conn->peer[SERVER].packets;
+	facts->missing_late =
+		facts->missing != 0 && facts->packets - conn->missing_at <= LAST_PACKETS;
 	facts->bytes[CLIENT] = conn->peer[CLIENT].bytes;
 	facts->bytes[SERVER] = conn->peer[SERVER].bytes;
 	facts->syn_mark = conn->peer[CLIENT].syn;

@@ -20,6 +20,7 @@
 struct fact_end {
 	enum ending ending;
 	bool has_side;
+	bool unseen;              /* the capture lacks that FIN; mark is its acknowledgment */
 	enum side side;           /* as the segment claims */
 	struct mark mark;
 	int64_t time_ns;
@@ -197,6 +198,8 @@ struct facts {
 	bool copies;              /* much was captured twice */
 	uint32_t overlaps;        /* segments that were sent before with other bytes */
 	uint32_t missing;         /* times the capture lacked what a side acknowledged */
+	bool missing_late;        /* the last of them among the last frames */
+	uint64_t packets;         /* of both sides */
 	uint64_t bytes[2];
 	struct mark syn_mark, syn_ack_mark;
 	uint32_t syn_repeats;

@@ -81,6 +81,10 @@ void finish_sentence(struct verdict *);
 /* why.c: the whole verdict from facts; fills facts->origin on the way. */
 void judge(struct facts *, struct verdict *);
 
+/* doubt.c: the chance that the capture does not mislead; and the posteriors, less what it may. */
+double capture_trust(const struct facts *);
+void doubt_capture(const struct facts *, double p[CAUSE_COUNT]);
+
 /* limits.c: what this capture cannot show. */
 void limits_of(const struct facts *, struct verdict *);
 

@@ -153,7 +153,7 @@ static void weigh_fin(struct facts *f, struct plea *p)
 	if (!f->end.has_side)
 		return;
 	f->origin.who = f->end.side == CLIENT ? WHO_CLIENT : WHO_SERVER;
-	f->origin.p = f->one_sided ? 0.9 : 0.995;
+	f->origin.p = f->one_sided ? 0.9 : f->end.unseen ? 0.95 : 0.995;
 	/* After its DISCONNECT the client sends nothing, and it is chance whose FIN is the first. */
 	if (f->end.side == SERVER && f->last.goodbye_alone && said_goodbye(f) &&
 	    f->after_fin.data == 0 && f->ssh.phase == SSH_PHASE_SESSION) {
@@ -167,6 +167,10 @@ static void weigh_fin(struct facts *f, struct plea *p)
 		plead(p, 10, f->end.mark, NO_MARK,
 		      "Only one direction was captured; its acknowledgments tell that the %s closed first.",
 		      side_name(f->end.side));
+	else if (f->end.unseen)
+		plead(p, 13, f->end.mark, NO_MARK,
+		      "Frame %u acknowledges a FIN of the %s that the capture lacks.",
+		      f->end.mark.number, side_name(f->end.side));
 	else
 		plead(p, 23, f->end.mark, NO_MARK, "The first FIN, frame %u, is the %s's.",
 		      f->end.mark.number, side_name(f->end.side));

@@ -197,6 +197,7 @@ void why_ended(const struct facts *f, struct verdict *v)
 	}
 	posteriors(pleas, p);
 	doubt_who(p, f);
+	doubt_capture(f, p);
 	v->cause = likeliest(p);
 	v->who = who_of(v->cause, f);
 	v->confidence = confidence_of(v->cause, p[v->cause]);

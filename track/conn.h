@@ -177,6 +177,7 @@ enum ending {
 struct end {
 	enum ending ending;
 	bool has_side;             /* side is meaningful */
+	bool unseen;               /* the capture lacks the FIN; mark is its acknowledgment */
 	enum side side;            /* whose FIN, RST or ICMP-quoted silence: claimed, not judged */
 	struct mark mark;          /* the segment that ended it; number 0 when silence did */
 	int64_t time_ns;
@@ -258,6 +259,7 @@ struct conn {
 	uint32_t copies;               /* packets that were captured before: no part of any count
 	                                  but peer[].packets */
 	uint32_t overlaps;             /* segments that were sent before with other bytes */
+	uint64_t missing_at;           /* packets seen when the last peer[].missing was counted */
 	bool multipath;                /* MPTCP options seen: this may be one subflow of several */
 	bool judged_early;             /* evicted before its linger was over */
 	bool port_reused;              /* ended by a new SYN on the same ports */

@@ -8,6 +8,24 @@
 /* A pause worth a line in the timeline: longer than any retransmission timer starts with. */
 #define IDLE_MIN_NS (10 * NS_PER_S)
 
+/*
+ * One octet is acknowledged that the capture lacks. A FIN takes one sequence number, and hardly
+ * anything that SSH sends is a single octet: the other side had closed.
+ */
+static void fin_unseen(struct conn *conn, enum side side, const struct packet *p)
+{
+	struct peer *peer = &conn->peer[side];
+
+	if (peer->fin.number != 0 || conn->handshake == HANDSHAKE_PARTIAL)
+		return;
+	peer->fin = p->mark;
+	peer->fin_ns = p->time_ns;
+	if (conn->end.ending != ENDING_open)
+		return;
+	ending_set(conn, ENDING_closed, side, p);
+	conn->end.unseen = true;
+}
+
 /* The acknowledgment of this segment, as the other side's peer sees it. */
 static void acknowledge(struct conn *conn, enum side side, const struct packet *p)
 {
@@ -27,10 +45,13 @@ static void acknowledge(struct conn *conn, enum side side, const struct packet *
 		other->started = true;
 		other->seq_next = p->tcp.ack;
 	} else if (seq_ahead(p->tcp.ack, other->seq_next) > 0) {
+		if (other->packets != 0 && seq_ahead(p->tcp.ack, other->seq_next) == 1)
+			fin_unseen(conn, !side, p);
 		/* Wireshark: "ACKed segment that wasn't captured". */
 		other->seq_next = p->tcp.ack;
 		if (other->packets != 0) {
 			other->missing++;
+			conn->missing_at = peer->packets + other->packets;
 			history_count(conn, !side, 'g');
 			conn_note(conn, EVENT_MISSING, !side, p, 0);
 		}

@@ -41,7 +41,7 @@ static void weigh_neighbours(const struct facts *f, struct plea *p)
 		plead(p, 5, NO_MARK, NO_MARK,
 		      "Another session to the same server went on: host and path were well.");
 	else
-		plead(p, -6, NO_MARK, NO_MARK,
+		plead(p, -9, NO_MARK, NO_MARK,
 		      "Nothing shows that the server was there at that time.");
 }
 
@@ -83,7 +83,7 @@ static void weigh_midstream(const struct facts *f, struct plea *p)
 		plead(p, 8, NO_MARK, NO_MARK,
 		      "The server went on sending meanwhile: it lives, and did not get what arrived.");
 	else if (!others_lived(f) && !served_soon(f))
-		plead(p, -6, NO_MARK, NO_MARK,
+		plead(p, -9, NO_MARK, NO_MARK,
 		      "Nothing shows that the server was there at that time.");
 	if (others_lived(f) || served_soon(f))
 		plead(p, 8, f->lessons.accepted_after_mark, NO_MARK,

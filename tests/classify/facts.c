@@ -223,3 +223,18 @@ Test(classify_facts, the_same_connection_has_the_same_verdict)
 	cr_expect_eq(once.evidences, twice.evidences);
 	cr_expect(once.confidence > 0 && once.confidence <= 1);
 }
+
+Test(classify_facts, what_the_capture_lacks_among_its_last_frames_is_late)
+{
+	struct conn *conn = conn_with_reset();
+
+	conn->peer[CLIENT].packets = 60;
+	conn->peer[SERVER].packets = 40;
+	cr_expect_not(facts_from(conn).missing_late, "nothing is missing");
+	conn->peer[SERVER].missing = 1;
+	conn->missing_at = 50;
+	cr_expect_not(facts_from(conn).missing_late);
+	conn->missing_at = 95;
+	cr_expect(facts_from(conn).missing_late);
+	cr_expect_eq(facts_from(conn).packets, 100);
+}

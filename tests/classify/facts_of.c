@@ -18,6 +18,7 @@ struct facts facts_of_a_quiet_session(void)
 		.first_ns = NINE_O_CLOCK,
 		.last_ns = NINE_O_CLOCK + SECONDS(65),
 		.handshake = HANDSHAKE_COMPLETE,
+		.packets = 90,
 		.bytes = { 4711, 12400 },
 		.syn_mark = MARK(1),
 		.syn_ack_mark = MARK(2),

@@ -37,7 +37,7 @@ static int shown_in(const struct verdict *v)
 	return sum;
 }
 
-/* Priors, what is shown for each cause, and the probability of who: nothing else. */
+/* Priors, what is shown for each cause, the probability of who, the capture's: nothing else. */
 static void expect_explained(const struct facts *f)
 {
 	struct verdict v = verdict_of(f);
@@ -55,6 +55,9 @@ static void expect_explained(const struct facts *f)
 	if (cause_of(v.cause)->who == WHO_COUNT && v.cause != CAUSE_unexplained &&
 	    origin.who != WHO_UNKNOWN)
 		wanted *= origin.p;
+	wanted *= capture_trust(f);
+	if (v.cause == CAUSE_unexplained)
+		wanted += 1 - capture_trust(f);
 	wanted = fmin(wanted, v.cause == CAUSE_unexplained ? 0.49 : 0.999);
 	cr_expect_float_eq(v.confidence, wanted, 1e-9, "%.6f: %s", wanted, words_of(&v));
 	cr_expect_eq(v.sum, shown_in(&v), "%d, not %d: %s", v.sum, shown_in(&v), words_of(&v));

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "tests/classify/facts_of.h"
+
+TestSuite(classify_doubt);
+
+static struct facts closed(void)
+{
+	struct facts f = facts_of_a_quiet_session();
+
+	end_with(&f, ENDING_closed, CLIENT);
+	f.last.client_ago_ns = NS_PER_MS;
+	return f;
+}
+
+Test(classify_doubt, a_whole_capture_is_trusted)
+{
+	struct facts f = closed();
+
+	cr_expect_float_eq(capture_trust(&f), 1, 1e-9);
+	f.cut = true; /* what is encrypted may be cut */
+	cr_expect_float_eq(capture_trust(&f), 1, 1e-9);
+}
+
+Test(classify_doubt, each_defect_lowers_what_is_said_and_never_raises_it)
+{
+	struct facts whole = closed();
+
+	for (unsigned bits = 1; bits < 1 << 7; bits++) {
+		struct facts f = whole;
+
+		f.missing = (bits & 1) != 0 ? 5 : 0;
+		f.missing_late = (bits & 2) != 0;
+		f.mid_stream = (bits & 4) != 0;
+		f.judged_early = (bits & 8) != 0;
+		f.clock_stepped = (bits & 16) != 0;
+		f.roles_guessed = (bits & 32) != 0;
+		f.cut = f.ssh.gap[SERVER] = (bits & 64) != 0;
+		cr_expect_lt(capture_trust(&f), 1, "%x", bits);
+		cr_expect_gt(capture_trust(&f), 0.5, "%x", bits);
+		cr_expect_lt(verdict_of(&f).confidence, verdict_of(&whole).confidence, "%x", bits);
+	}
+}
+
+Test(classify_doubt, one_direction_alone_lowers_it)
+{
+	struct facts f = closed();
+
+	f.one_sided = true;
+	cr_expect_lt(capture_trust(&f), 1);
+}
+
+Test(classify_doubt, a_few_of_many_are_less_than_as_few_of_few)
+{
+	struct facts f = closed(), big = closed();
+
+	f.missing = big.missing = 3;
+	f.packets = 30;
+	big.packets = 30000;
+	cr_expect_lt(capture_trust(&f), capture_trust(&big));
+	cr_expect_gt(capture_trust(&big), 0.999);
+}
+
+Test(classify_doubt, no_evidence_helps_against_a_capture_that_lacks_the_end)
+{
+	struct facts f = closed();
+
+	expect_verdict(&f, orderly_close, WHO_CLIENT, SURE_CERTAIN);
+	f.missing = 1;
+	f.missing_late = true;
+	cr_expect_lt(verdict_of(&f).confidence, 0.9);
+}
+
+Test(classify_doubt, what_is_taken_away_goes_to_the_unexplained)
+{
+	struct facts f = closed();
+	double p[CAUSE_COUNT] = { 0 }, sum = 0;
+
+	p[CAUSE_orderly_close] = 0.9;
+	p[CAUSE_client_abort] = 0.1;
+	f.missing = 10;
+	doubt_capture(&f, p);
+	for (int i = 0; i < CAUSE_COUNT; i++)
+		sum += p[i];
+	cr_expect_float_eq(sum, 1, 1e-9);
+	cr_expect_float_eq(p[CAUSE_orderly_close] / p[CAUSE_client_abort], 9, 1e-9);
+	cr_expect_float_eq(p[CAUSE_unexplained], 1 - capture_trust(&f), 1e-9);
+}

@@ -149,6 +149,10 @@ bench: build/rstscope samples build/tests/bench/generate $(BENCH_ALONE:%=build/%
 score: build/rstscope samples
 	$(Q)tests/score.py $(if $(LAB),--lab $(LAB)) $(if $(BARS),--bars)
 
+# How right it stays when the capture lacks frames; some minutes. "make check" thins a few.
+thin: build/rstscope samples
+	$(Q)tests/thin.py
+
 accept: build/rstscope samples
 	$(Q)tests/golden.sh --accept build/rstscope
 
@@ -179,12 +183,13 @@ help:
 	@echo '  make lab-keep   the same, and replace the committed captures'
 	@echo '  make lab-shifted  the same with other delays and silences  [SEED=N]'
 	@echo '  make score      how right it is, on captures of known truth  [LAB=DIR] [BARS=1]'
+	@echo '  make thin       the same on captures of which frames were dropped'
 	@echo '  make bench      how fast it is, and in how much memory  [BENCH_DIR=DIR] [SCALE=0.01] [SETS=NAMES]'
 	@echo '  make lint       clang-format and clang-tidy, where installed'
 	@echo '  make oracle     ask tshark whether the samples are well formed, and whether it agrees'
 	@echo '  make clean'
 
-.PHONY: all samples test check lint lab lab-tools lab-keep lab-shifted oracle score bench accept install-libraries install-tools demo install clean help
+.PHONY: all samples test check lint lab lab-tools lab-keep lab-shifted oracle score thin bench accept install-libraries install-tools demo install clean help
 .SECONDARY:
 
 -include $(OBJECTS:.o=.d) $(SAN_OBJECTS:.o=.d) $(SAMPLES:%.c=build/%.d)

@@ -85,6 +85,7 @@ part 'goldens, sanitized' tests/golden.sh $sanitized
 part 'stretch and trim' python3 tests/lab.py
 part 'lab' tests/hold.py --binary $plain
 part 'lab, sanitized' tests/hold.py --binary $sanitized
+part 'thinned captures' tests/thin.py --quick --binary $plain
 part 'errors' tests/errors.sh $plain
 part 'errors, sanitized' tests/errors.sh $sanitized
 part 'captures' tests/captures.sh $plain

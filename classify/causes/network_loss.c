@@ -68,6 +68,18 @@ static void weigh_no_route(const struct facts *f, struct plea *p)
 	      "A router at %s had no way to the destination.", f->icmp.from);
 }
 
+static void weigh_unanswered(const struct facts *f, struct plea *p)
+{
+	plead(p, f->syn_repeats > 1 ? 2 : -6, f->syn_mark, f->end.mark,
+	      "The SYN and %u repeats of it had no answer.", f->syn_repeats);
+	if (f->lessons.accepted_after != 0 || f->lessons.alive_after != 0)
+		plead(p, -6, f->lessons.accepted_after_mark, NO_MARK,
+		      "Others were answered: the path was there.");
+	if (beside_server(f))
+		plead(p, -6, f->syn_mark, NO_MARK,
+		      "The capture stands beside the server: the SYN was not lost on the way.");
+}
+
 static void weigh(const struct facts *f, struct plea *p)
 {
 	if (gave_up(f) && f->waiting.probe) { /* keepalive_timeout says the same, and more of it */
@@ -83,14 +95,9 @@ static void weigh(const struct facts *f, struct plea *p)
 	else if (f->end.ending == ENDING_rejected && is_no_route(&f->icmp))
 		weigh_no_route(f, p);
 	else if (f->end.ending == ENDING_unanswered)
-		plead(p, f->syn_repeats > 1 ? 2 : -6, f->syn_mark, f->end.mark,
-		      "The SYN and %u repeats of it had no answer.", f->syn_repeats);
+		weigh_unanswered(f, p);
 	else
 		rule_out(p);
-	if (!p->ruled_out && f->end.ending == ENDING_unanswered &&
-	    (f->lessons.accepted_after != 0 || f->lessons.alive_after != 0))
-		plead(p, -6, f->lessons.accepted_after_mark, NO_MARK,
-		      "Others were answered: the path was there.");
 }
 
 static void tell(const struct facts *f, struct verdict *v)

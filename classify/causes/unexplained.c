@@ -71,6 +71,8 @@ static enum who who_is(const struct facts *f)
 	bool arrived = f->waiting.any && f->waiting.side == CLIENT && !f->waiting.unheard &&
 		       beside_server(f);
 
+	if (f->end.ending == ENDING_unanswered)
+		return beside_server(f) ? WHO_SERVER : f->origin.who;
 	return f->end.ending == ENDING_silent && arrived ? WHO_SERVER : f->origin.who;
 }
 

@@ -229,3 +229,20 @@ Test(classify_causes_network_loss, must_not_win_over_a_keepalive_that_gave_up)
 	f.waiting.probe = true;
 	cr_expect_eq(weigh(CAUSE_network_loss, &f), INT_MIN);
 }
+
+Test(classify_causes_network_loss, a_syn_that_is_seen_beside_the_server_was_not_lost_on_the_way)
+{
+	struct facts f = facts_of_a_quiet_session();
+
+	end_with(&f, ENDING_unanswered, SERVER);
+	f.handshake = HANDSHAKE_PARTIAL;
+	f.ssh = (struct fact_ssh){ .notice = -1 };
+	f.syn_repeats = 4;
+	expect_loss(f, network_loss, then.near[SERVER] = true);
+	expect_loss(f, network_loss, then.lessons.alive_after = 1);
+	f.near[SERVER] = true;
+	expect_verdict(&f, unexplained, WHO_SERVER, SURE_UNEXPLAINED);
+	f.near[SERVER] = f.near[CLIENT] = true; /* one network */
+	f.syn_repeats = 0;
+	expect_verdict(&f, unexplained, WHO_UNKNOWN, SURE_UNEXPLAINED);
+}

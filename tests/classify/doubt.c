@@ -85,3 +85,14 @@ Test(classify_doubt, what_is_taken_away_goes_to_the_unexplained)
 	cr_expect_float_eq(p[CAUSE_orderly_close] / p[CAUSE_client_abort], 9, 1e-9);
 	cr_expect_float_eq(p[CAUSE_unexplained], 1 - capture_trust(&f), 1e-9);
 }
+
+Test(classify_doubt, a_fin_that_only_its_acknowledgment_shows_is_less_sure)
+{
+	struct facts f = facts_of_a_quiet_session(), seen;
+
+	end_with(&f, ENDING_closed, CLIENT);
+	seen = f;
+	f.end.unseen = true;
+	cr_expect_eq(origin_of(&f).who, WHO_CLIENT);
+	cr_expect_lt(origin_of(&f).p, origin_of(&seen).p);
+}

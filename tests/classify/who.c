@@ -298,14 +298,3 @@ Test(classify_who, what_is_open_has_no_ender_and_silence_no_marks)
 	end_with(&f, ENDING_silent, SERVER);
 	expect_who(&f, WHO_UNKNOWN);
 }
-
-Test(classify_who, a_fin_that_only_its_acknowledgment_shows_is_less_sure)
-{
-	struct facts f = facts_of_a_quiet_session(), seen;
-
-	end_with(&f, ENDING_closed, CLIENT);
-	seen = f;
-	f.end.unseen = true;
-	cr_expect_eq(origin_of(&f).who, WHO_CLIENT);
-	cr_expect_lt(origin_of(&f).p, origin_of(&seen).p);
-}

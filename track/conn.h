@@ -155,8 +155,9 @@ struct reset {
 	bool clock_fits;           /* its timestamp is one that the claimed side's clock would show */
 	struct seen trigger;       /* the last segment the other side sent before it, if any */
 	struct mark before;        /* the last segment (not a reset) of the side it claims to be from */
-	bool answers_trigger;      /* seq equals the ack field of a recent segment of the other side,
-	                              or ack equals the end of it: one reset for one segment */
+	bool answers_trigger;      /* its numbers are those of an answer to a recent segment of the
+	                              other side: one reset for one segment */
+	bool already_answered;     /* but that one had been acknowledged before the reset came */
 	int64_t since_trigger_ns;  /* -1: no trigger */
 	int16_t ip_id_step;        /* ip_id minus that of the claimed side's last segment */
 	bool has_ip_id_step;
@@ -236,6 +237,7 @@ struct lessons {
 	struct mark survived_mark, forgotten_mark, missed_mark;
 	struct mark key_after_mark, software_after_mark, stack_after_mark;
 	uint8_t ttl_min, ttl_max;      /* of the server's segments on the others; 0 = unknown */
+	bool keeps_tos;                /* some of its segments arrive with a DSCP */
 	int64_t rtt_min_ns;            /* smallest handshake round trip on the others; 0 = unknown */
 };
 
@@ -271,7 +273,7 @@ struct conn {
 	int8_t ending_reset;           /* index into reset[] of the one that ended it; -1 = none */
 	uint32_t data_after_reset[2];  /* new payload a side sent after the ending reset */
 	struct mark after_reset_mark[2];
-	bool trigger_acked;            /* its sender acknowledged, later, the data that it answers */
+	bool trigger_acked;            /* its sender acknowledged, later, the segment it answers */
 	struct icmp_seen icmp;         /* the last ICMP error about it; count 0 = none */
 	struct mark too_big;           /* the last ICMP that asks for smaller packets; number 0 = none */
 	enum side too_big_about;       /* whose packet was too big */

@@ -15,6 +15,8 @@
 /* So many SYNs without an answer are no loss by chance: Linux sends these within three seconds. */
 #define MISSED_SYNS 3
 
+#define DSCP 0xfc /* RFC 2474: the TOS byte without the two ECN bits */
+
 struct hosts *hosts_new(void)
 {
 	struct hosts *h = xcalloc(1, sizeof(*h));
@@ -84,6 +86,8 @@ uint32_t hosts_connection(struct hosts *h, uint32_t place, const struct conn *co
 
 static void learn_distance(struct host *host, const struct peer *server)
 {
+	/* A SYN-ACK has no mark yet, and may be a proxy's: what follows it is asked as well. */
+	host->keeps_tos |= (server->recent[0].tos & DSCP) != 0;
 	if (host->ttl_min == 0 || server->ttl_min < host->ttl_min)
 		host->ttl_min = server->ttl_min;
 	if (server->ttl_max > host->ttl_max)
@@ -112,10 +116,10 @@ void hosts_segment(struct hosts *h, uint32_t place, const struct conn *conn, boo
 	if (host == NULL)
 		return;
 	host->last_ns = conn->last_ns;
-	if (accepted_now) {
+	if (accepted_now)
 		remember(&host->accepted, conn, conn->last_ns, conn->first_ns, conn->last);
+	if (conn->handshake == HANDSHAKE_COMPLETE)
 		learn_distance(host, &conn->peer[SERVER]);
-	}
 	/* What the client repeats is no sign of the server; nor is a reset, which is not recent. */
 	if (!same_mark(conn->peer[SERVER].recent[0].mark, conn->last))
 		return;

@@ -52,6 +52,7 @@ struct host {
 	struct look look[LOOKS_MAX]; /* ring */
 	uint32_t looks;              /* ever */
 	uint8_t ttl_min, ttl_max;
+	bool keeps_tos; /* its marks arrive here */
 	int64_t rtt_min_ns;
 };
 

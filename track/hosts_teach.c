@@ -264,5 +264,6 @@ void hosts_teach(struct hosts *h, uint32_t place, uint32_t accepted_at_begin, st
 	compare_looks(h, host, conn, lessons);
 	lessons->ttl_min = host->ttl_min;
 	lessons->ttl_max = host->ttl_max;
+	lessons->keeps_tos = host->keeps_tos;
 	lessons->rtt_min_ns = host->rtt_min_ns;
 }

@@ -3,7 +3,8 @@
  * Resets: would the receiver obey, and what do they answer?
  *
  * RFC 9293 section 3.10.7: a reset in answer to a segment with ACK takes its sequence number from that
- * ACK; in answer to one without, it acknowledges that segment. RFC 5961 section 3.2: a receiver obeys
+ * ACK; in answer to one without, it acknowledges that segment. Firewalls do both in one (pf and libnet
+ * acknowledge the end of the segment, OpenBSD, F5 and ASA its beginning). RFC 5961 section 3.2: a receiver obeys
  * a reset that begins exactly at what it expects next; one elsewhere in its window it asks about.
  */
 #include "track/inside.h"
@@ -57,21 +58,47 @@ static bool answers(const struct seen *trigger, const struct segment *reset)
 {
 	if (trigger->mark.number == 0)
 		return false;
+	if ((trigger->flags & TCP_ACK) != 0 && reset->seq != trigger->ack)
+		return false;
 	if ((reset->flags & TCP_ACK) == 0)
-		return (trigger->flags & TCP_ACK) != 0 && reset->seq == trigger->ack;
-	return reset->ack == trigger->end;
+		return (trigger->flags & TCP_ACK) != 0;
+	return reset->ack == trigger->end || reset->ack == trigger->seq;
 }
 
-static void find_trigger(struct reset *reset, const struct peer *receiver, const struct packet *p)
+/* Who has acknowledged a segment in the ordinary way has no reason to refuse it afterwards. */
+static bool is_acknowledged(const struct seen *trigger, const struct peer *sender)
 {
-	reset->trigger = receiver->recent[0];
+	return trigger->end != trigger->seq && sender->has_acked &&
+	       seq_ahead(sender->acked, trigger->end) >= 0;
+}
+
+/* The latest that it may answer; but rather one whose end it acknowledges than one that begins there. */
+static const struct seen *answered(const struct peer *receiver, const struct segment *reset)
+{
+	const struct seen *latest = NULL;
+
 	for (int i = 0; i < PEER_RECENT; i++) {
-		if (answers(&receiver->recent[i], &p->tcp)) {
-			reset->trigger = receiver->recent[i];
-			reset->answers_trigger = true;
-			break;
-		}
+		const struct seen *seen = &receiver->recent[i];
+
+		if (!answers(seen, reset))
+			continue;
+		if ((reset->flags & TCP_ACK) == 0 ||
+		    (seen->end == reset->ack && (latest == NULL || seen->end != seen->seq)))
+			return seen;
+		if (latest == NULL)
+			latest = seen;
 	}
+	return latest;
+}
+
+static void find_trigger(struct reset *reset, const struct peer *receiver,
+			 const struct peer *sender, const struct packet *p)
+{
+	const struct seen *trigger = answered(receiver, &p->tcp);
+
+	reset->answers_trigger = trigger != NULL;
+	reset->trigger = trigger != NULL ? *trigger : receiver->recent[0];
+	reset->already_answered = trigger != NULL && is_acknowledged(trigger, sender);
 	reset->since_trigger_ns = -1;
 	if (reset->trigger.mark.number != 0)
 		reset->since_trigger_ns = p->time_ns > reset->trigger.time_ns ?
@@ -106,7 +133,7 @@ static struct reset reset_of(const struct conn *conn, enum side from, const stru
 		.before = sender->recent[0].mark,
 	};
 
-	find_trigger(&reset, receiver, p);
+	find_trigger(&reset, receiver, sender, p);
 	if (p->has_ip_id && sender->has_ip_id_last) {
 		reset.has_ip_id_step = true;
 		reset.ip_id_step = (int16_t)(p->ip_id - sender->ip_id_last);
@@ -177,6 +204,21 @@ static bool asks_back(const struct peer *receiver, const struct reset *reset,
 	       p->tcp.window == last->window;
 }
 
+/*
+ * A kernel gives one answer to a SYN. Some clients ask again after a refusal (Windows does): the
+ * SYN-ACK may then be the answer to the later one.
+ */
+static void accepted_after_all(struct conn *conn, enum side side, const struct packet *p)
+{
+	const struct peer *client = &conn->peer[CLIENT];
+
+	if (side != SERVER || (p->tcp.flags & (TCP_SYN | TCP_ACK)) != (TCP_SYN | TCP_ACK) ||
+	    p->tcp.ack != client->isn + 1 || client->retransmissions != 0)
+		return;
+	if (conn->data_after_reset[SERVER]++ == 0)
+		conn->after_reset_mark[SERVER] = p->mark;
+}
+
 void life_after_reset(struct conn *conn, enum side side, const struct packet *p)
 {
 	const struct reset *reset = conn_ending_reset(conn);
@@ -187,12 +229,14 @@ void life_after_reset(struct conn *conn, enum side side, const struct packet *p)
 		/* Who obeyed would not have completed the handshake. */
 		if (conn->handshake == HANDSHAKE_COMPLETE)
 			ending_take_back(conn);
+		else
+			accepted_after_all(conn, side, p);
 	} else if (side != reset->from && asks_back(&conn->peer[side], reset, p)) {
 		conn_note(conn, EVENT_CHALLENGE_ACK, side, p, 0);
 		ending_take_back(conn);
 	} else if (side != reset->from) {
 		receiver_lives(conn, reset, p);
-	} else if (reset->trigger.payload_len != 0 &&
+	} else if (reset->trigger.end != reset->trigger.seq &&
 		   seq_ahead(p->tcp.ack, reset->trigger.end) >= 0) {
 		conn->trigger_acked = true;
 	}

@@ -45,6 +45,30 @@ Test(track_hosts, a_connection_alone_teaches_nothing)
 	wire_free(wire);
 }
 
+Test(track_hosts, the_servers_marks_are_learned_from_what_follows_its_syn_ack)
+{
+	struct wire *wire = wire_new();
+	struct talk marked = session(wire, 50001), plain = talk_from(wire, 50002, 22);
+	struct packet p;
+
+	talk_ack(&marked, SERVER); /* ECN is no mark */
+	refuse(&plain);
+	cr_expect_not(conn_of(wire, 50002)->lessons.keeps_tos);
+	wire_free(wire);
+	wire = wire_new();
+	marked = session(wire, 50001);
+	p = talk_packet(&marked, SERVER, TCP_ACK);
+	p.tos = 0x48 | 2;
+	p.ttl = 55; /* the SYN-ACK was a proxy's */
+	wire_feed(wire, &p);
+	plain = talk_from(wire, 50002, 22);
+	refuse(&plain);
+	cr_expect(conn_of(wire, 50002)->lessons.keeps_tos);
+	cr_expect_eq(wire->conn->lessons.ttl_min, 55);
+	cr_expect_eq(wire->conn->lessons.ttl_max, 57);
+	wire_free(wire);
+}
+
 Test(track_hosts, others_before_and_after_are_counted)
 {
 	struct wire *wire = wire_new();

@@ -156,6 +156,55 @@ Test(track_reset, a_reset_with_ack_answers_the_segment_it_acknowledges)
 	wire_free(wire);
 }
 
+Test(track_reset, with_ack_it_also_takes_the_number_of_what_it_answers)
+{
+	WITH_SESSION;
+
+	talk_say(&talk, CLIENT, TCP_PSH | TCP_ACK, cipher_text(KEY_LEN));
+	reset_at(&talk, SERVER, TCP_RST | TCP_ACK,
+		 10); /* the second of a row with rising numbers */
+	conn = wire_conn(wire);
+	cr_expect_not(conn->reset[0].answers_trigger);
+	wire_free(wire);
+}
+
+Test(track_reset, some_firewalls_acknowledge_the_beginning_of_what_they_answer)
+{
+	WITH_SESSION;
+
+	talk_say(&talk, CLIENT, TCP_PSH | TCP_ACK, cipher_text(KEY_LEN));
+	talk.next[CLIENT] -= KEY_LEN;
+	reset_at(&talk, SERVER, TCP_RST | TCP_ACK, 0);
+	conn = wire_conn(wire);
+	cr_expect(conn->reset[0].answers_trigger);
+	cr_expect_eq(conn->reset[0].trigger.payload_len, KEY_LEN);
+	wire_free(wire);
+}
+
+Test(track_reset, what_was_acknowledged_before_needs_no_answer)
+{
+	WITH_SESSION;
+
+	talk_say(&talk, CLIENT, TCP_PSH | TCP_ACK, cipher_text(KEY_LEN));
+	talk_ack(&talk, SERVER);
+	reset_at(&talk, SERVER, TCP_RST, 0);
+	conn = wire_conn(wire);
+	cr_expect(conn->reset[0].answers_trigger);
+	cr_expect(conn->reset[0].already_answered);
+	wire_free(wire);
+}
+
+Test(track_reset, what_was_not_acknowledged_is_still_owed_an_answer)
+{
+	WITH_SESSION;
+
+	talk_say(&talk, CLIENT, TCP_PSH | TCP_ACK, cipher_text(KEY_LEN));
+	reset_at(&talk, SERVER, TCP_RST, 0);
+	conn = wire_conn(wire);
+	cr_expect_not(conn->reset[0].already_answered);
+	wire_free(wire);
+}
+
 Test(track_reset, a_reset_out_of_nowhere_answers_nothing)
 {
 	WITH_SESSION;
@@ -183,8 +232,7 @@ Test(track_reset, its_ip_identification_is_compared_with_the_claimed_senders)
 	conn = wire_conn(wire);
 	cr_assert(conn->reset[0].has_ip_id_step);
 	cr_expect_eq(conn->reset[0].ip_id_step, 3);
-	cr_expect_eq(conn->reset[0].before.number,
-		     conn->peer[SERVER].recent[0].mark.number);
+	cr_expect_eq(conn->reset[0].before.number, conn->peer[SERVER].recent[0].mark.number);
 	wire_free(wire);
 }
 

@@ -51,6 +51,45 @@ Test(track_revival, an_acknowledgment_of_the_trigger_shows_that_it_arrived)
 	wire_free(wire);
 }
 
+/* A SYN, a reset that refuses it, and perhaps the same SYN again; then the server accepts. */
+static const struct conn *accepted_late(struct wire *wire, bool asks_again)
+{
+	struct talk talk = talk_new(wire);
+	struct packet p;
+
+	talk_say(&talk, CLIENT, TCP_SYN, none());
+	p = talk_packet(&talk, SERVER, TCP_RST | TCP_ACK);
+	p.tcp.seq = 0;
+	wire_feed(wire, &p);
+	if (asks_again) {
+		wire_wait(wire, 500 * NS_PER_MS);
+		talk.next[CLIENT]--;
+		talk_say(&talk, CLIENT, TCP_SYN, none());
+	}
+	talk_say(&talk, SERVER, TCP_SYN | TCP_ACK, none());
+	return wire_conn(wire);
+}
+
+Test(track_revival, a_server_that_accepts_the_syn_it_refused_goes_on)
+{
+	struct wire *wire = wire_new();
+	const struct conn *conn = accepted_late(wire, false);
+
+	cr_expect_eq(conn->end.ending, ENDING_refused);
+	cr_expect_eq(conn->data_after_reset[SERVER], 1);
+	cr_expect_eq(conn->after_reset_mark[SERVER].number, wire->frame);
+	wire_free(wire);
+}
+
+Test(track_revival, a_second_syn_may_be_accepted_where_the_first_was_not)
+{
+	struct wire *wire = wire_new();
+	const struct conn *conn = accepted_late(wire, true);
+
+	cr_expect_eq(conn->data_after_reset[SERVER], 0);
+	wire_free(wire);
+}
+
 Test(track_revival, when_both_sides_go_on_long_after_it_had_no_effect)
 {
 	WITH_SESSION;

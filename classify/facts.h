@@ -85,11 +85,14 @@ struct fact_reset {
 	uint32_t ttl_samples;
 	bool ttl_of_others;       /* the baseline comes from the server's other connections */
 	bool answers;             /* it answers one of the receiver's segments */
+	bool already_answered;    /* the segment that it may refuse had been acknowledged before */
+	bool side_was_repeating;  /* the claimed side had sent its last data more than once */
+	bool unasked;             /* nothing was sent, for longer than an answer may take */
 	int64_t since_trigger_ns; /* -1: nothing before it */
 	bool burst;               /* segments before the trigger look like it: it may answer those */
 	int64_t rtt_min_ns;       /* smallest round trip to the claimed side; 0 = unknown */
-	bool trigger_had_data;
-	bool trigger_acked;       /* the claimed sender acknowledged that data later: it arrived */
+	bool trigger_had_data, trigger_had_ack;
+	bool trigger_acked;       /* the host itself answered that segment later: it arrived */
 	uint32_t more;            /* further resets of that side */
 	uint32_t more_unprovoked; /* of these, how many (of those kept) answer nothing */
 	bool both_ways;           /* the other side was reset too, within 50 ms, not in answer */

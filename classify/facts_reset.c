@@ -5,18 +5,78 @@
 /* Resets of both directions within this belong to one act. */
 #define BOTH_WAYS_NS (50 * NS_PER_MS)
 
-/* An answer takes a round trip; one much later only happens to have the numbers of one. */
-#define ANSWER_NS NS_PER_S
+/*
+ * A kernel and a filter answer at once: what takes longer is the path. RFC 6298 section 2 calls an
+ * answer lost that is later than the round trip and four times its variance, in practice no less than
+ * 200 ms; a reset later than that only happens to have the numbers of an answer. Where no round trip
+ * was measured, its initial timer counts.
+ */
+#define ANSWER_SPARE_NS (200 * NS_PER_MS)
 #define ANSWER_ROUND_TRIPS 4
+#define ANSWER_UNMEASURED_NS NS_PER_S
+
+/* A router holds a segment while it asks who has the address: with Linux three times a second apart. */
+#define ANSWER_HELD_NS (3 * NS_PER_S)
+
+/* Something that its receiver still owes an answer to. */
+static bool is_owed(const struct reset *reset)
+{
+	return reset->answers_trigger && !reset->already_answered &&
+	       reset->trigger.end != reset->trigger.seq;
+}
+
+static int64_t answer_most_ns(const struct conn *conn, const struct reset *reset)
+{
+	int64_t rtt_ns = conn->peer[reset->from].rtt_min_ns;
+
+	if (rtt_ns == 0 && reset->from == SERVER)
+		rtt_ns = conn->lessons.rtt_min_ns;
+	if (is_owed(reset))
+		return rtt_ns + ANSWER_HELD_NS;
+	if (rtt_ns == 0)
+		return ANSWER_UNMEASURED_NS;
+	return rtt_ns * (ANSWER_ROUND_TRIPS - 1) > ANSWER_SPARE_NS ? rtt_ns * ANSWER_ROUND_TRIPS :
+								     rtt_ns + ANSWER_SPARE_NS;
+}
+
+static bool is_late(const struct conn *conn, const struct reset *reset)
+{
+	return reset->since_trigger_ns > answer_most_ns(conn, reset);
+}
 
 static bool is_answer(const struct conn *conn, const struct reset *reset)
 {
-	int64_t round_trips_ns = ANSWER_ROUND_TRIPS * conn->peer[reset->from].rtt_min_ns;
-	int64_t most_ns = round_trips_ns > ANSWER_NS ? round_trips_ns : ANSWER_NS;
+	return reset->answers_trigger && !reset->already_answered && !is_late(conn, reset);
+}
 
-	if (conn->peer[!reset->from].pending.repeats != 0)
-		most_ns += ROUTER_HOLDS_NS;
-	return reset->answers_trigger && reset->since_trigger_ns <= most_ns;
+/*
+ * How many of the receiver's last segments this reset may answer. When all that are remembered look
+ * alike, there may have been more.
+ */
+static uint32_t possible_triggers(const struct conn *conn, const struct reset *reset)
+{
+	const struct peer *receiver = &conn->peer[!reset->from];
+	uint32_t alike = 0;
+
+	for (int i = 0; i < PEER_RECENT; i++)
+		alike += receiver->recent[i].mark.number != 0 &&
+			 receiver->recent[i].ack == reset->trigger.ack;
+	if (alike == PEER_RECENT)
+		return CONN_RESETS_MAX;
+	return alike != 0 ? alike : 1;
+}
+
+/* One segment is answered once: what comes after that answers nothing. */
+static bool is_surplus(const struct conn *conn, uint8_t index)
+{
+	const struct reset *reset = &conn->reset[index];
+	uint32_t before = 0;
+
+	for (uint8_t i = 0; i < index; i++)
+		before += conn->reset[i].from == reset->from && is_answer(conn, &conn->reset[i]) &&
+			  conn->reset[i].trigger.mark.number == reset->trigger.mark.number &&
+			  conn->reset[i].trigger.mark.input == reset->trigger.mark.input;
+	return before >= possible_triggers(conn, reset);
 }
 
 static void after_fin(const struct conn *conn, struct facts *facts)
@@ -40,6 +100,14 @@ static void after_fin(const struct conn *conn, struct facts *facts)
 	facts->after_fin.data_mark = conn->peer[other].data_after_fin_mark;
 }
 
+/* Its data went out again and again: a FIN of the program would wait behind it, unseen. */
+static bool was_repeating(const struct peer *peer)
+{
+	const struct seen *last = &peer->recent[0], *before = &peer->recent[1];
+
+	return before->mark.number != 0 && last->payload_len != 0 && last->seq == before->seq;
+}
+
 static void reset_baseline(const struct conn *conn, struct fact_reset *fact)
 {
 	const struct peer *peer = &conn->peer[fact->from];
@@ -47,17 +115,21 @@ static void reset_baseline(const struct conn *conn, struct fact_reset *fact)
 	fact->ttl_min = peer->ttl_min;
 	fact->ttl_max = peer->ttl_max;
 	fact->ttl_samples = peer->ttl_samples;
-	if (peer->ttl_samples == 0 && fact->from == SERVER) {
+	/* A lone SYN-ACK may have been a proxy's: the others know better. */
+	if (peer->ttl_samples < 2 && fact->from == SERVER && conn->lessons.ttl_max != 0 &&
+	    (peer->ttl_samples == 0 || conn->lessons.connections != 0)) {
 		fact->ttl_min = conn->lessons.ttl_min;
 		fact->ttl_max = conn->lessons.ttl_max;
-		fact->ttl_of_others = conn->lessons.ttl_max != 0;
+		fact->ttl_of_others = true;
 	}
 	fact->rtt_min_ns = peer->rtt_min_ns;
 	if (fact->rtt_min_ns == 0 && fact->from == SERVER)
 		fact->rtt_min_ns = conn->lessons.rtt_min_ns;
 	fact->ip_id_habit = peer->ip_id_habit;
+	fact->side_was_repeating = was_repeating(peer);
 	for (int i = 0; i < PEER_RECENT; i++)
-		fact->side_keeps_tos |= (peer->recent[i].tos & 0xfc) != 0;
+		fact->side_keeps_tos |= (peer->recent[i].tos & DSCP) != 0;
+	fact->side_keeps_tos |= fact->from == SERVER && conn->lessons.keeps_tos;
 }
 
 /*
@@ -84,6 +156,19 @@ static void reset_delay(const struct conn *conn, const struct reset *reset, stru
 	fact->burst = alike == PEER_RECENT;
 }
 
+/* Two answers to one segment, and the other has the TTL of the host: so the segment got there. */
+static bool is_hosts_own(const struct reset *reset, const struct reset *ending,
+			 const struct fact_reset *fact)
+{
+	bool ending_is_home =
+		ending->seen.ttl >= fact->ttl_min && ending->seen.ttl <= fact->ttl_max;
+
+	return fact->ttl_max != 0 && !ending_is_home && reset->seen.ttl >= fact->ttl_min &&
+	       reset->seen.ttl <= fact->ttl_max && reset->answers_trigger &&
+	       reset->trigger.mark.number == ending->trigger.mark.number &&
+	       reset->trigger.mark.input == ending->trigger.mark.input;
+}
+
 static void reset_company(const struct conn *conn, const struct reset *ending,
 			  struct fact_reset *fact)
 {
@@ -95,7 +180,11 @@ static void reset_company(const struct conn *conn, const struct reset *ending,
 			continue;
 		if (reset->from == ending->from) {
 			fact->more++;
-			fact->more_unprovoked += !is_answer(conn, reset);
+			if (is_hosts_own(reset, ending, fact))
+				fact->trigger_acked = true;
+			else
+				fact->more_unprovoked +=
+					!is_answer(conn, reset) || is_surplus(conn, i);
 		} else if (apart <= BOTH_WAYS_NS && apart >= -BOTH_WAYS_NS &&
 			   !is_answer(conn, reset)) {
 			fact->both_ways = true;
@@ -133,8 +222,11 @@ static void reset_facts(const struct conn *conn, struct fact_reset *fact)
 		.trigger_tos = reset->trigger.tos,
 		.ttl = reset->seen.ttl,
 		.answers = is_answer(conn, reset),
+		.already_answered = reset->answers_trigger && reset->already_answered,
+		.unasked = is_late(conn, reset),
 		.since_trigger_ns = reset->since_trigger_ns,
 		.trigger_had_data = reset->trigger.payload_len != 0,
+		.trigger_had_ack = (reset->trigger.flags & TCP_ACK) != 0,
 		.trigger_acked = conn->trigger_acked,
 		.life = conn->data_after_reset[reset->from],
 		.life_mark = conn->after_reset_mark[reset->from],

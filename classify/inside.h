@@ -67,6 +67,9 @@ void facts_of_ssh(const struct conn *, struct facts *);
 /* who.c: fills facts->origin and pleads for who it is. */
 void who_ended(struct facts *, struct plea *);
 
+/* who_reset.c: all that the ending reset says for or against its host. */
+void weigh_marks(struct facts *, struct plea *);
+
 /* shape.c: the kind of the ending reset, and what it says for its host. */
 void weigh_shape(struct facts *, struct plea *);
 /* What a TTL was when it left: 32, 64, 128 or 255. */

@@ -5,7 +5,11 @@
 /* What the form of a kernel says for the host while there is no TTL to compare. */
 #define KERNEL_UNPLACED 2
 
-enum want { ANY, YES, NO, NEXT, ZERO, SOME, ECHO, COPIED, CLEARED, TEN, FAR };
+/* Documented codes begin here; those that were seen lie close together. */
+#define CODE_LEAST 8192
+#define CODE_MOST 8300
+
+enum want { ANY, YES, NO, RULE, NEXT, ZERO, SOME, ECHO, CODE, COPIED, CLEARED, TEN, FAR };
 
 struct shape {
 	enum reset_kind kind;
@@ -24,6 +28,14 @@ static const struct shape shapes[] = {
 static bool is(enum want want, bool fact)
 {
 	return want == ANY || (want == YES) == fact;
+}
+
+/* RFC 9293 section 3.10.7.1: a kernel's answer has ACK where the segment had none. */
+static bool ack_fits(enum want want, const struct fact_reset *r)
+{
+	if (want == RULE)
+		return !r->answers || r->has_ack != r->trigger_had_ack;
+	return is(want, r->has_ack);
 }
 
 /* IPv6 has no identification and no DF: what asks for their absence holds. */
@@ -50,6 +62,8 @@ static bool window_fits(enum want want, const struct fact_reset *r)
 		return r->window == 0;
 	if (want == SOME)
 		return r->window != 0;
+	if (want == CODE)
+		return r->window >= CODE_LEAST && r->window <= CODE_MOST;
 	if (want == ECHO)
 		return r->window != 0 && r->trigger.number != 0 && r->window == r->trigger_window;
 	return true;
@@ -61,7 +75,10 @@ static bool timestamps_fit(enum want want, const struct fact_reset *r)
 	return is(want, r->has_timestamps) && !(want == YES && r->clock_wrong);
 }
 
-/* Only a marked trigger tells copied from cleared. */
+/*
+ * Only a marked trigger tells copied from cleared, and only of stacks that are known to copy: those
+ * that begin at 128 (Windows) are not.
+ */
 static bool tos_fits(enum want want, const struct fact_reset *r)
 {
 	bool marked = r->answers && (r->trigger_tos & DSCP) != 0;
@@ -69,7 +86,7 @@ static bool tos_fits(enum want want, const struct fact_reset *r)
 	if (want == COPIED)
 		return dscp_is_copied(r);
 	if (want == CLEARED)
-		return marked && (r->tos & DSCP) == 0;
+		return marked && (r->tos & DSCP) == 0 && initial_ttl(r->ttl) != 128;
 	if (want == TEN)
 		return r->tos == 0x10 && (r->trigger_tos & DSCP) != 0x10;
 	return true;
@@ -95,7 +112,7 @@ static const struct shape *shape_of(const struct fact_reset *r)
 	for (size_t i = 0; i < sizeof(shapes) / sizeof(shapes[0]); i++) {
 		const struct shape *s = &shapes[i];
 
-		if (is(s->ack, r->has_ack) && ip_id_fits(s->ip_id, r) && df_fits(s->df, r) &&
+		if (ack_fits(s->ack, r) && ip_id_fits(s->ip_id, r) && df_fits(s->df, r) &&
 		    window_fits(s->window, r) && timestamps_fit(s->timestamps, r) &&
 		    tos_fits(s->tos, r) && ttl_fits(s->ttl, r))
 			return s;

@@ -10,7 +10,6 @@
  * connection: by themselves they say nothing about a device.
  */
 #include <math.h>
-#include <stdlib.h>
 
 #include "classify/inside.h"
 
@@ -19,109 +18,6 @@
 
 /* Between these nobody is named. */
 #define SURE_ENOUGH 0.65
-
-/* Below this a round trip is the capture's own host, and says nothing about distance. */
-#define RTT_LEAST_NS (2 * NS_PER_MS)
-
-/* A kernel answers, it does not speak first: later than this after any segment is unasked. */
-#define UNASKED_NS NS_PER_S
-
-static void weigh_ttl(const struct fact_reset *r, struct plea *p)
-{
-	const char *whose = r->ttl_of_others ? "on other connections" : "before";
-	int decibans = r->ttl_samples >= 3 || r->ttl_of_others ? -17 : -12;
-
-	/* One segment may have been another machine's, as the SYN-ACK of a proxy is. */
-	if (r->ttl_samples == 1 && !r->ttl_of_others)
-		decibans = -8;
-	/* A lone SYN is no baseline: scanners write it themselves; their kernel resets the answer. */
-	if (r->ttl_max == 0 || (r->from == CLIENT && r->ttl_samples < 2))
-		return;
-	if (r->ttl >= r->ttl_min && r->ttl <= r->ttl_max) {
-		plead(p, 6, r->mark, NO_MARK, "Its TTL %u is the one the %s's segments had %s.",
-		      r->ttl, side_name(r->from), whose);
-		return;
-	}
-	if (initial_ttl(r->ttl) != initial_ttl(r->ttl_max))
-		decibans -= 6; /* not even the same kind of stack */
-	if (r->ttl_min == r->ttl_max)
-		plead(p, decibans, r->mark, r->before,
-		      "Its TTL is %u; the %s's segments had %u %s.", r->ttl, side_name(r->from),
-		      r->ttl_max, whose);
-	else /* routes do change: the baseline itself moves */
-		plead(p, decibans / 2, r->mark, r->before,
-		      "Its TTL is %u; the %s's segments had %u to %u %s.", r->ttl,
-		      side_name(r->from), r->ttl_min, r->ttl_max, whose);
-}
-
-static void weigh_distance(const struct fact_reset *r, struct plea *p)
-{
-	char came[24], round[24];
-	struct text t = text_in(came, sizeof(came));
-
-	if (!r->answers || r->since_trigger_ns < 0 || r->rtt_min_ns < RTT_LEAST_NS)
-		return;
-	clock_add_span(&t, r->since_trigger_ns);
-	t = text_in(round, sizeof(round));
-	clock_add_span(&t, r->rtt_min_ns);
-	if (r->since_trigger_ns * 2 < r->rtt_min_ns && !r->burst)
-		plead(p, -15, r->mark, r->trigger,
-		      "It came %s after the segment it answers; the %s needs %s at least.", came,
-		      side_name(r->from), round);
-	else if (r->since_trigger_ns * 5 >= r->rtt_min_ns * 4)
-		plead(p, 4, r->mark, r->trigger,
-		      "It came %s after the segment it answers, no sooner than the %s can (%s).",
-		      came, side_name(r->from), round);
-}
-
-static void weigh_identification(const struct facts *f, struct plea *p)
-{
-	const struct fact_reset *r = &f->reset;
-
-	if (f->origin.kind == KIND_SOCKET || !r->has_ip_id_step || r->ip_id == 0 ||
-	    r->ip_id_habit != IP_ID_COUNTER || abs(r->ip_id_step) < 1000)
-		return;
-	/* Windows has one counter for all: in a silence it goes on with the others' segments. */
-	if (f->silence.ns >= IDLE_LEAST_NS && initial_ttl(r->ttl_max) != 64)
-		return;
-	plead(p, -12, r->mark, r->before,
-	      "Its identification %u is far from the %s's counter and not 0, as its kernel's is.",
-	      r->ip_id, side_name(r->from));
-}
-
-static void weigh_clock(const struct fact_reset *r, struct plea *p)
-{
-	if (r->clock_wrong)
-		plead(p, -15, r->mark, r->before,
-		      "Its timestamp is one that the %s's clock cannot have shown then.",
-		      side_name(r->from));
-}
-
-static void weigh_behaviour(const struct facts *f, struct plea *p)
-{
-	const struct fact_reset *r = &f->reset;
-	bool stopped = r->answers && r->trigger_had_data && !r->trigger_acked;
-
-	if (f->origin.kind == KIND_SOCKET)
-		return;
-	/* A filter on the host itself stops what it answers, and lets the socket go on. */
-	if (r->life != 0)
-		plead(p, stopped ? -4 : -20, r->life_mark, r->mark,
-		      "The %s went on sending after the reset (%u segments with new data).",
-		      side_name(r->from), r->life);
-	if (r->both_ways)
-		plead(p, -17, r->mark, r->both_mark,
-		      "Both ends were reset at once, and neither reset answers the other.");
-	/* What it answers may be among the segments that the capture lacks. */
-	if (f->missing != 0)
-		return;
-	if (!r->answers && r->since_trigger_ns > UNASKED_NS && !f->mid_stream)
-		plead(p, -12, r->mark, r->trigger,
-		      "Nothing had been sent for a while: a kernel without a socket does not speak first.");
-	if (r->more_unprovoked >= 1)
-		plead(p, -8, r->mark, NO_MARK,
-		      "More resets followed that answer nothing: one host sends one for a segment.");
-}
 
 static double probability(int decibans)
 {
@@ -132,12 +28,7 @@ static void weigh_reset(struct facts *f, struct plea *p)
 {
 	double host;
 
-	weigh_shape(f, p);
-	weigh_ttl(&f->reset, p);
-	weigh_distance(&f->reset, p);
-	weigh_identification(f, p);
-	weigh_clock(&f->reset, p);
-	weigh_behaviour(f, p);
+	weigh_marks(f, p);
 	/* Without a baseline of that host the habit of hosts is no reason to name this one. */
 	f->origin.host_decibans = p->decibans + (f->reset.ttl_max != 0 ? PRIOR_HOST : 0);
 	host = probability(f->origin.host_decibans);

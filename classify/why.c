@@ -73,11 +73,13 @@ static void posteriors(const struct plea pleas[CAUSE_COUNT], double p[CAUSE_COUN
 		p[i] /= sum; /* unexplained is never ruled out: sum > 0 */
 }
 
-/* A cause that names whoever the marks point to is right only if they point to the right one. */
+/*
+ * A cause that names whoever the marks point to is right only if they point to the right one; where
+ * they name nobody, the verdict is no better than the likelier of the two.
+ */
 static double who_probability(enum cause_id id, const struct facts *f)
 {
-	bool doubtful = id != CAUSE_unexplained && cause_of(id)->who == WHO_COUNT &&
-			f->origin.who != WHO_UNKNOWN;
+	bool doubtful = id != CAUSE_unexplained && cause_of(id)->who == WHO_COUNT;
 
 	return doubtful ? f->origin.p : 1;
 }

@@ -36,6 +36,9 @@ static void weigh_icmp(const struct facts *f, struct plea *p)
 
 static void weigh_refusal(const struct facts *f, struct plea *p)
 {
+	if (f->reset.life != 0)
+		plead(p, -20, f->reset.mark, f->reset.life_mark,
+		      "The SYN reached the server, which accepted it: no rule had stopped it.");
 	if (f->origin.who == WHO_MIDDLEBOX)
 		plead(p, 15, f->reset.mark, f->syn_mark,
 		      "The SYN was refused by something that is not the server.");
@@ -78,9 +81,14 @@ static void weigh_midstream(const struct facts *f, struct plea *p)
 	if (f->reset.answers)
 		plead(p, 5, f->reset.mark, f->reset.trigger,
 		      "It answers one segment, as a rule does.");
+	else if (f->missing == 0 && !f->one_sided) /* else the segment may not have been captured */
+		plead(p, -14, f->reset.mark, f->reset.trigger,
+		      "It answers no segment, and a rule has nothing else to act on.");
+	if (f->reset.more_unprovoked != 0 && f->missing == 0)
+		plead(p, -6, f->reset.mark, NO_MARK, "More resets came than there were segments.");
 	if (f->reset.trigger_acked)
 		plead(p, -15, f->reset.trigger, NO_MARK,
-		      "What it answers was not stopped: the %s acknowledged it later.",
+		      "What it answers was not stopped: the %s itself answered it later.",
 		      side_name(f->reset.from));
 	else if (f->reset.life != 0 && f->reset.answers && f->reset.trigger_had_data)
 		plead(p, 8, f->reset.trigger, f->reset.life_mark,

@@ -40,8 +40,8 @@ static int weight_of_origin(const struct facts *f)
 {
 	int weight = 3 - f->origin.host_decibans;
 
-	if (weight < -8)
-		return -8;
+	if (weight < -12)
+		return -12;
 	return weight < 15 ? weight : 15;
 }
 

@@ -7,35 +7,81 @@
  */
 #include "classify/inside.h"
 
-static void weigh(const struct facts *f, struct plea *p)
+/* Nobody forges a reset that the host would have sent: as far as its marks are known to be false. */
+#define ORIGIN_LEAST (-20)
+#define ORIGIN_MOST 8
+
+static int weight_of_origin(const struct facts *f)
+{
+	int weight = -f->origin.host_decibans;
+
+	if (weight < ORIGIN_LEAST)
+		return ORIGIN_LEAST;
+	return weight < ORIGIN_MOST ? weight : ORIGIN_MOST;
+}
+
+static const char *words_of_origin(const struct facts *f)
+{
+	if (f->origin.who == WHO_MIDDLEBOX)
+		return "The reset was not made by the host it names.";
+	if (f->origin.who == WHO_UNKNOWN)
+		return "The marks of the reset leave open whether the host that it names made it.";
+	return "The reset has the marks of the host that it names.";
+}
+
+/* A rule takes away what it answers, and who lost the connection has nothing more to say. */
+static void weigh_afterlife(const struct facts *f, struct plea *p)
 {
 	const struct fact_reset *r = &f->reset;
+	bool stopped = r->answers && r->trigger_had_data && !r->trigger_acked;
 
-	if (f->end.ending != ENDING_reset || f->mid_stream || f->origin.kind == KIND_SOCKET) {
-		rule_out(p);
-		return;
-	}
-	if (f->origin.who == WHO_MIDDLEBOX)
-		plead(p, 8, r->mark, NO_MARK, "The reset was not made by the host it names.");
-	else
-		plead(p, -8, r->mark, NO_MARK, "The reset may well be of the host that it names.");
-	if (r->life != 0 && r->answers && r->trigger_had_data && !r->trigger_acked)
+	if (f->end.ending == ENDING_refused)
+		plead(p, 20, r->mark, r->life_mark,
+		      "The server accepted the SYN all the same: nothing had stopped it.");
+	else if (r->life != 0 && stopped && f->origin.kind != KIND_SOCKET)
 		plead(p, -5, r->trigger, r->life_mark,
 		      "The segment that it answers was stopped: a forger beside the path cannot.");
 	else if (r->life != 0)
 		plead(p, 15, r->life_mark, r->mark,
 		      "The %s went on after it, as if it had not sent it.", side_name(r->from));
+	if (r->trigger_acked)
+		plead(p, 8, r->trigger, r->mark,
+		      "The segment before it was not stopped: the %s itself answered it.",
+		      side_name(r->from));
+}
+
+static void weigh_manner(const struct facts *f, struct plea *p)
+{
+	const struct fact_reset *r = &f->reset;
+
 	/* What it answers may be in what the capture lacks. */
-	if (!r->answers && !f->one_sided && f->missing == 0)
-		plead(p, 5, r->mark, NO_MARK, "It answers no segment.");
-	if (r->more_unprovoked != 0 && !f->one_sided && f->missing == 0)
-		plead(p, 6, r->mark, NO_MARK,
-		      "More of them followed, which answer nothing either: shots at the window.");
+	if (!f->one_sided && f->missing == 0) {
+		if (!r->answers)
+			plead(p, 5, r->mark, NO_MARK, "It answers no segment.");
+		if (r->more_unprovoked != 0)
+			plead(p, 6, r->mark, NO_MARK,
+			      "More of them followed, which answer nothing either: shots at the window.");
+	}
 	if (r->both_ways)
 		plead(p, 4, r->mark, r->both_mark, "Both ends were reset at once.");
 	if (f->silence.ns >= IDLE_LEAST_NS)
 		plead(p, -12, f->silence.from, f->silence.to,
 		      "A long silence came before: a forger waits for traffic.");
+}
+
+static void weigh(const struct facts *f, struct plea *p)
+{
+	bool reset = f->end.ending == ENDING_reset && (!f->mid_stream || f->reset.life != 0);
+
+	/* To a SYN, only the server's own answer tells a forger from a filter. */
+	if (!reset && (f->end.ending != ENDING_refused || f->reset.life == 0)) {
+		rule_out(p);
+		return;
+	}
+	plead(p, weight_of_origin(f), f->reset.mark, NO_MARK, "%s", words_of_origin(f));
+	weigh_afterlife(f, p);
+	if (reset)
+		weigh_manner(f, p);
 }
 
 static void tell(const struct facts *f, struct verdict *v)
@@ -47,6 +93,12 @@ static void tell(const struct facts *f, struct verdict *v)
 		"Capture at the end that the reset names at the same time: a forged one never left it.");
 	settle(v, "Which hop is as far away as the reset's TTL says?",
 	       "mtr --report --report-cycles 10 --tcp --port %u %s", f->server.port, n.server_ip);
+	if (f->end.ending == ENDING_refused) {
+		say(v,
+		    "A third party on the path forged the reset that refused the SSH connection from %s to %s at %s: the server accepted the same SYN afterwards",
+		    n.client, n.server, n.when);
+		return;
+	}
 	say(v,
 	    "A third party on the path forged the reset that broke the SSH connection from %s to %s at %s: the %s it names did not send it%s",
 	    n.client, n.server, n.when, side_name(f->reset.from),

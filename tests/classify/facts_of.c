@@ -113,6 +113,7 @@ void end_with_reset(struct facts *f, enum side from, enum form form)
 		.since_trigger_ns = 31 * NS_PER_MS,
 		.rtt_min_ns = 30 * NS_PER_MS,
 		.trigger_had_data = true,
+		.trigger_had_ack = true,
 	};
 	give_form(&f->reset, form);
 }
@@ -137,7 +138,7 @@ void refuse(struct facts *f, enum form form)
 	f->reset.side_keeps_tos = false; /* the server sent nothing that could show it */
 	f->reset.ttl_samples = 0;
 	f->reset.ttl_of_others = true;
-	f->reset.trigger_had_data = false;
+	f->reset.trigger_had_data = f->reset.trigger_had_ack = false;
 }
 
 void make_nearer(struct facts *f)

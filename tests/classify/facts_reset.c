@@ -41,6 +41,115 @@ Test(classify_facts_reset, a_match_of_numbers_long_ago_is_no_answer)
 	cr_expect(facts_from(conn).reset.answers);
 }
 
+Test(classify_facts_reset, an_answer_comes_within_the_round_trip_and_what_a_stack_waits_for)
+{
+	struct conn *conn = conn_with_reset();
+
+	conn->reset[0].since_trigger_ns = 230 * NS_PER_MS;
+	cr_expect(facts_from(conn).reset.answers);
+	cr_expect_not(facts_from(conn).reset.unasked);
+	conn->reset[0].since_trigger_ns = 231 * NS_PER_MS;
+	cr_expect_not(facts_from(conn).reset.answers);
+	cr_expect(facts_from(conn).reset.unasked);
+	conn->peer[SERVER].rtt_min_ns = 0; /* no round trip was seen here, but elsewhere */
+	conn->lessons.rtt_min_ns = 300 * NS_PER_MS;
+	cr_expect(facts_from(conn).reset.answers);
+	conn->lessons.rtt_min_ns = 0;
+	conn->reset[0].since_trigger_ns = NS_PER_S;
+	cr_expect(facts_from(conn).reset.answers);
+	conn->reset[0].since_trigger_ns = -1; /* nothing was sent before: nothing to be late for */
+	cr_expect_not(facts_from(conn).reset.unasked);
+}
+
+Test(classify_facts_reset, data_without_an_answer_may_have_been_held_on_its_way)
+{
+	struct conn *conn = conn_with_reset();
+
+	conn->reset[0].trigger.end = 36;
+	conn->reset[0].since_trigger_ns = SECONDS(3);
+	cr_expect(facts_from(conn).reset.answers);
+	conn->reset[0].since_trigger_ns = SECONDS(4);
+	cr_expect_not(facts_from(conn).reset.answers);
+}
+
+Test(classify_facts_reset, who_repeats_its_data_may_have_a_fin_waiting_behind_it)
+{
+	struct conn *conn = conn_with_reset();
+	struct seen *recent = conn->peer[SERVER].recent;
+
+	recent[0] = recent[1] = (struct seen){ .mark = MARK(48), .seq = 5, .payload_len = 36 };
+	cr_expect(facts_from(conn).reset.side_was_repeating);
+	recent[1].seq = 4;
+	cr_expect_not(facts_from(conn).reset.side_was_repeating);
+	recent[1] = (struct seen){ 0 };
+	recent[0].seq = 0;
+	cr_expect_not(facts_from(conn).reset.side_was_repeating);
+}
+
+Test(classify_facts_reset, what_was_acknowledged_before_is_not_answered_again)
+{
+	struct conn *conn = conn_with_reset();
+
+	conn->reset[0].already_answered = true;
+	cr_expect_not(facts_from(conn).reset.answers);
+	cr_expect(facts_from(conn).reset.already_answered);
+	conn->reset[0].answers_trigger = false;
+	cr_expect_not(facts_from(conn).reset.already_answered);
+}
+
+Test(classify_facts_reset, one_segment_is_answered_once)
+{
+	struct conn *conn = conn_with_reset();
+
+	conn->resets = conn->resets_kept = 3;
+	conn->reset[1] = conn->reset[2] = conn->reset[0];
+	cr_expect_eq(facts_from(conn).reset.more_unprovoked, 2);
+	conn->peer[CLIENT].recent[1] = conn->peer[CLIENT].recent[0]; /* it was sent twice */
+	cr_expect_eq(facts_from(conn).reset.more_unprovoked, 1);
+	conn->peer[CLIENT].recent[2] = conn->peer[CLIENT].recent[0]; /* or more often */
+	cr_expect_eq(facts_from(conn).reset.more_unprovoked, 0);
+}
+
+Test(classify_facts_reset, a_second_answer_of_the_host_itself_shows_that_the_segment_arrived)
+{
+	struct conn *conn = conn_with_reset();
+
+	conn->resets = conn->resets_kept = 2;
+	conn->reset[1] = conn->reset[0];
+	conn->reset[0].seen.ttl = 60; /* made nearer */
+	cr_expect(facts_from(conn).reset.trigger_acked);
+	cr_expect_eq(facts_from(conn).reset.more_unprovoked, 0);
+	conn->reset[1].seen.ttl = 60;
+	cr_expect_not(facts_from(conn).reset.trigger_acked);
+	conn->reset[1].seen.ttl = 57;
+	conn->reset[1].trigger.mark = MARK(40);
+	cr_expect_not(facts_from(conn).reset.trigger_acked);
+}
+
+Test(classify_facts_reset, other_connections_show_whether_the_servers_marks_arrive)
+{
+	struct conn *conn = conn_with_reset();
+
+	cr_expect_not(facts_from(conn).reset.side_keeps_tos);
+	conn->lessons.keeps_tos = true;
+	cr_expect(facts_from(conn).reset.side_keeps_tos);
+	conn->reset[0].from = CLIENT;
+	cr_expect_not(facts_from(conn).reset.side_keeps_tos);
+}
+
+Test(classify_facts_reset, a_lone_syn_ack_is_measured_against_other_connections)
+{
+	struct conn *conn = conn_with_reset();
+
+	conn->peer[SERVER].ttl_samples = 1;
+	conn->lessons = (struct lessons){ .ttl_min = 50, .ttl_max = 51 };
+	cr_expect_eq(facts_from(conn).reset.ttl_max, 57); /* there are none */
+	conn->lessons.connections = 1;
+	cr_expect_eq(facts_from(conn).reset.ttl_max, 51);
+	conn->peer[SERVER].ttl_samples = 2;
+	cr_expect_eq(facts_from(conn).reset.ttl_max, 57);
+}
+
 Test(classify_facts_reset, a_reset_to_a_burst_may_answer_its_beginning)
 {
 	struct conn *conn = conn_with_reset();
@@ -73,8 +182,10 @@ Test(classify_facts_reset, the_company_of_a_reset_is_told_by_what_it_answers)
 	struct facts f;
 
 	conn->resets = conn->resets_kept = 4;
-	for (int i = 1; i < 4; i++)
+	for (int i = 1; i < 4; i++) {
 		conn->reset[i] = conn->reset[0];
+		conn->reset[i].trigger.mark = MARK((uint32_t)(49 + i));
+	}
 	conn->reset[2].answers_trigger = false;
 	conn->reset[3].from = CLIENT;
 	f = facts_from(conn);

@@ -10,6 +10,7 @@ static struct facts bare(void)
 
 	end_with_reset(&f, SERVER, BY_KERNEL);
 	f.reset.has_ack = true;
+	f.reset.trigger_had_ack = false; /* so a kernel answers with ACK */
 	f.reset.tos = f.reset.trigger_tos = 0;
 	return f;
 }
@@ -79,7 +80,63 @@ Test(classify_shape, a_window_of_zero_is_echoed_by_nobody)
 
 	f.reset.df = false;
 	f.reset.window = f.reset.trigger_window = 0;
+	expect_shape(&f, KIND_BARE, == -3);
+}
+
+Test(classify_shape, without_a_window_the_counter_tells_a_socket_from_a_kernel_of_windows)
+{
+	struct facts f = bare();
+
+	f.reset.ttl = f.reset.ttl_min = f.reset.ttl_max = 121;
+	f.reset.ip_id = 4001;
+	f.reset.ip_id_step = 1;
+	expect_shape(&f, KIND_SOCKET, >= 10);
+	f.reset.has_ack = false;
+	expect_shape(&f, KIND_KERNEL, >= 10);
+	f.reset.ip_id_step = 4000;
 	expect_shape(&f, KIND_BARE, == 0);
+}
+
+Test(classify_shape, appliances_that_begin_at_255_differ_by_df_and_window)
+{
+	struct facts f = bare();
+
+	f.reset.ttl = 250;
+	expect_shape(&f, KIND_DEVICE, == -6); /* F5 */
+	f.reset.df = false;
+	expect_shape(&f, KIND_DEVICE, == -6); /* IOS */
+	f.reset.window = 8201;
+	expect_shape(&f, KIND_DEVICE, == -15); /* NetScaler */
+	f.reset.window = 8301;
+	expect_shape(&f, KIND_UNKNOWN, == 0);
+	f.reset.window = 0; /* a host that begins at 255 itself */
+	f.reset.ttl_min = f.reset.ttl_max = 250;
+	expect_shape(&f, KIND_BARE, == -3);
+}
+
+Test(classify_shape, a_kernel_and_a_rule_have_ack_just_where_the_segment_had_none)
+{
+	struct facts f = bare();
+
+	f.reset.trigger_tos = 0x48;
+	expect_shape(&f, KIND_FILTER, < 0);
+	f.reset.trigger_had_ack = true; /* a SYN proxy passed on what was said to another SYN */
+	expect_shape(&f, KIND_KERNEL, == 2);
+	f.reset.has_ack = false;
+	expect_shape(&f, KIND_FILTER, < 0);
+	f.reset.tos = 0x48;
+	expect_shape(&f, KIND_KERNEL, >= 10);
+}
+
+Test(classify_shape, nobody_knows_that_windows_copies_marks)
+{
+	struct facts f = bare();
+
+	use_long_addresses(&f);
+	f.reset.trigger_tos = 0x48;
+	expect_shape(&f, KIND_FILTER, < 0);
+	f.reset.ttl = f.reset.ttl_min = f.reset.ttl_max = 121;
+	expect_shape(&f, KIND_KERNEL, > 0);
 }
 
 Test(classify_shape, pf_writes_tos_0x10)

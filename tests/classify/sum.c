@@ -52,8 +52,7 @@ static void expect_explained(const struct facts *f)
 		sum += likelihood[i];
 	}
 	wanted = likelihood[v.cause] / sum;
-	if (cause_of(v.cause)->who == WHO_COUNT && v.cause != CAUSE_unexplained &&
-	    origin.who != WHO_UNKNOWN)
+	if (cause_of(v.cause)->who == WHO_COUNT && v.cause != CAUSE_unexplained)
 		wanted *= origin.p;
 	wanted *= capture_trust(f);
 	if (v.cause == CAUSE_unexplained)

@@ -108,9 +108,24 @@ Test(classify_causes_client_abort, unread_output_speaks_for_it_and_a_long_silenc
 	expect_loss(f, client_abort, then.last.server_ago_ns = SECONDS(5));
 	expect_loss(f, client_abort, then.silence.ns = SECONDS(400));
 	f = aborted(BY_KERNEL); /* a kernel without a socket has nothing unread */
+	f.reset.has_ack = true;
 	cr_expect_eq(weigh(CAUSE_client_abort, &f), 4);
 	f.last.server_ago_ns = SECONDS(5);
 	cr_expect_eq(weigh(CAUSE_client_abort, &f), 4);
+}
+
+Test(classify_causes_client_abort, must_not_win_for_a_kernel_that_has_no_such_connection)
+{
+	struct facts f =
+		aborted(BY_KERNEL); /* a program that ends leaves a FIN or its socket's reset */
+
+	cr_expect_lt(weigh(CAUSE_client_abort, &f), 0);
+	expect_not(&f, client_abort);
+	f.reset.side_was_repeating = true; /* its FIN waits behind what was never acknowledged */
+	cr_expect_gt(weigh(CAUSE_client_abort, &f), 0);
+	f.reset.side_was_repeating = false;
+	f.handshake = HANDSHAKE_PARTIAL; /* a scanner's kernel refuses the SYN-ACK */
+	cr_expect_gt(weigh(CAUSE_client_abort, &f), 0);
 }
 
 Test(classify_causes_client_abort, a_reset_to_the_syn_ack_is_called_half_open)

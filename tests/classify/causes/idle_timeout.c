@@ -184,7 +184,7 @@ Test(classify_causes_idle_timeout, the_weight_of_a_reset_follows_its_marks_withi
 	vague = host;
 	vague.reset.ttl_min = vague.reset.ttl_max = 0;
 	vague.reset.rtt_min_ns = 0;
-	cr_expect_eq(weigh(CAUSE_idle_timeout, &host), 6 - 8);
+	cr_expect_eq(weigh(CAUSE_idle_timeout, &host), 6 - 12);
 	cr_expect_eq(weigh(CAUSE_idle_timeout, &vague), 6 + 3 - 2);
 	cr_expect_eq(weigh(CAUSE_idle_timeout, &device), 6 + 15);
 	cr_expect_not_null(

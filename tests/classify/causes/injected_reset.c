@@ -59,7 +59,48 @@ Test(classify_causes_injected_reset, must_not_win_for_a_socket)
 	struct facts f = forged();
 
 	end_with_reset(&f, SERVER, BY_SOCKET);
-	cr_expect_eq(weigh(CAUSE_injected_reset, &f), INT_MIN);
+	cr_expect_lt(weigh(CAUSE_injected_reset, &f), -10);
+	expect_not(&f, injected_reset);
+}
+
+Test(classify_causes_injected_reset, a_perfect_copy_of_a_sockets_reset_is_told_by_the_sockets_life)
+{
+	struct facts f = facts_of_a_quiet_session();
+
+	end_with_reset(&f, SERVER, BY_SOCKET);
+	f.reset.life = 1;
+	f.reset.life_mark = MARK(93);
+	expect_verdict(&f, injected_reset, WHO_MIDDLEBOX, SURE_LIKELY);
+	f.reset.fit = RESET_FIT_WINDOW; /* its number is not the end of what the socket sent */
+	expect_not(&f, injected_reset);
+}
+
+Test(classify_causes_injected_reset, a_refusal_was_forged_when_the_server_accepts_the_same_syn)
+{
+	struct facts f = facts_of_a_quiet_session();
+
+	for (enum form form = BY_KERNEL; form <= BY_FILTER; form++) {
+		refuse(&f, form);
+		cr_expect_eq(weigh(CAUSE_injected_reset, &f), INT_MIN);
+		expect_not(&f, injected_reset);
+		f.reset.life = 1;
+		f.reset.life_mark = MARK(92);
+		expect_verdict(&f, injected_reset, WHO_MIDDLEBOX, SURE_LIKELY);
+	}
+}
+
+Test(classify_causes_injected_reset, a_copy_of_a_kernels_reset_into_a_pause_shares_the_doubt)
+{
+	struct facts f = facts_of_a_quiet_session();
+	struct verdict v;
+
+	end_with_reset(&f, SERVER, BY_KERNEL);
+	f.reset.answers = false;
+	f.reset.unasked = true;
+	f.reset.since_trigger_ns = SECONDS(5);
+	v = verdict_of(&f);
+	cr_expect_geq(v.sure, SURE_POSSIBLE, "%s", words_of(&v));
+	cr_expect_geq(v.alternatives, 1);
 }
 
 Test(classify_causes_injected_reset, must_not_win_in_mid_stream)
@@ -68,6 +109,8 @@ Test(classify_causes_injected_reset, must_not_win_in_mid_stream)
 
 	f.mid_stream = true;
 	f.handshake = HANDSHAKE_MISSING;
+	expect_verdict(&f, injected_reset, WHO_MIDDLEBOX, SURE_LIKELY); /* it goes on */
+	f.reset.life = 0;
 	expect_not(&f, injected_reset);
 }
 
@@ -109,7 +152,8 @@ Test(classify_causes_injected_reset, each_sign_counts)
 {
 	struct facts f = forged();
 
-	expect_loss(f, injected_reset, then.reset.answers = true, then.reset.trigger_acked = true);
+	expect_loss(f, injected_reset, then.reset.answers = true);
+	expect_gain(f, injected_reset, then.reset.trigger_acked = true);
 	expect_gain(f, injected_reset, then.reset.more_unprovoked = 1);
 	expect_gain(f, injected_reset, then.reset.both_ways = true);
 	expect_loss(f, injected_reset, be_silent_for(&then, SECONDS(60), CLIENT));
@@ -118,7 +162,7 @@ Test(classify_causes_injected_reset, each_sign_counts)
 	cr_expect_eq(weigh(CAUSE_injected_reset, &f), 8 + 5);
 	f = facts_of_a_quiet_session();
 	end_with_reset(&f, SERVER, BY_KERNEL);
-	cr_expect_eq(weigh(CAUSE_injected_reset, &f), -8);
+	cr_expect_eq(weigh(CAUSE_injected_reset, &f), -20);
 	f = forged();
 	f.reset.answers = true; /* a forger beside the path stops nothing */
 	cr_expect_eq(weigh(CAUSE_injected_reset, &f), 8 - 5);

@@ -239,6 +239,9 @@ struct lessons {
 	uint8_t ttl_min, ttl_max;      /* of the server's segments on the others; 0 = unknown */
 	bool keeps_tos;                /* some of its segments arrive with a DSCP */
 	int64_t rtt_min_ns;            /* smallest handshake round trip on the others; 0 = unknown */
+	/* Of the same client's: the longest silence that was survived, the shortest that was not. */
+	int64_t silence_survived_ns, silence_killed_ns; /* 0: none */
+	struct mark silence_survived_mark, silence_killed_mark; /* the segment after it */
 };
 
 struct conn {

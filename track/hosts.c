@@ -120,6 +120,7 @@ void hosts_segment(struct hosts *h, uint32_t place, const struct conn *conn, boo
 		remember(&host->accepted, conn, conn->last_ns, conn->first_ns, conn->last);
 	if (conn->handshake == HANDSHAKE_COMPLETE)
 		learn_distance(host, &conn->peer[SERVER]);
+	silences_learn(&host->silences, conn);
 	/* What the client repeats is no sign of the server; nor is a reset, which is not recent. */
 	if (!same_mark(conn->peer[SERVER].recent[0].mark, conn->last))
 		return;
@@ -159,6 +160,7 @@ void hosts_ended(struct hosts *h, uint32_t place, const struct conn *conn)
 		remember(&host->ended, conn, end->time_ns, conn->first_ns, end->mark);
 	else if (end->ending == ENDING_reset && end->side == SERVER)
 		reset_by_server(host, conn);
+	silences_learn(&host->silences, conn);
 }
 
 static void miss(struct host *host, const struct conn *conn, struct mark mark, int64_t time_ns,

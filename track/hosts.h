@@ -5,6 +5,7 @@
 
 #include "base/siphash.h"
 #include "track/inside.h"
+#include "track/silences.h"
 
 #define HOSTS_MAX 8192 /* servers at one time: 32 MiB, touched as they are used */
 #define HOSTS_WAYS 8   /* places a server may stand in */
@@ -54,6 +55,7 @@ struct host {
 	uint8_t ttl_min, ttl_max;
 	bool keeps_tos; /* its marks arrive here */
 	int64_t rtt_min_ns;
+	struct silences silences;
 };
 
 struct hosts {

@@ -266,4 +266,5 @@ void hosts_teach(struct hosts *h, uint32_t place, uint32_t accepted_at_begin, st
 	lessons->ttl_max = host->ttl_max;
 	lessons->keeps_tos = host->keeps_tos;
 	lessons->rtt_min_ns = host->rtt_min_ns;
+	silences_teach(&host->silences, conn);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * A NAT, firewall or balancer forgot the connection while nobody spoke. Three manners: a reset to the
- * next segment, a reset of both ends at the deadline, or silence to everything from then on.
+ * A NAT, firewall or balancer forgot the connection while nobody spoke. Four manners: a reset to the
+ * next segment, a reset of both ends at the deadline, silence to everything from then on, or, of a
+ * proxy, a FIN at the deadline.
  *
  * What counts is the silence before the first segment that had no normal answer; retransmissions sit
  * between that and the end. The expiry itself leaves nothing, so the silence is at least the limit.
@@ -12,6 +13,29 @@
 static bool is_probe(const struct facts *f)
 {
 	return f->silence.broken && f->waiting.any && f->waiting.len == 0;
+}
+
+/* An idle limit lies between the silences that are survived on a path, and those that are not. */
+#define SAME_LIMIT_PERCENT 10
+
+static void weigh_brackets(const struct facts *f, struct plea *p)
+{
+	const struct lessons *l = &f->lessons;
+	char span[24];
+	struct text t = text_in(span, sizeof(span));
+
+	if (l->silence_survived_ns >= f->silence.ns) {
+		clock_add_span(&t, l->silence_survived_ns);
+		plead(p, -10, f->silence.to, l->silence_survived_mark,
+		      "Another connection of this client to the server survived a silence of %s.",
+		      span);
+	} else if (l->silence_killed_ns != 0 &&
+		   l->silence_killed_ns <= f->silence.ns / 100 * (100 + SAME_LIMIT_PERCENT)) {
+		clock_add_span(&t, l->silence_killed_ns);
+		plead(p, l->silence_survived_ns != 0 ? 7 : 4, f->silence.to, l->silence_killed_mark,
+		      "Another connection of this client to the server broke at a silence of %s%s.",
+		      span, l->silence_survived_ns != 0 ? ", and a shorter one did no harm" : "");
+	}
 }
 
 static void weigh_silence(const struct facts *f, struct plea *p)
@@ -27,8 +51,9 @@ static void weigh_silence(const struct facts *f, struct plea *p)
 	if (f->silence.survived_ns >= f->silence.ns)
 		plead(p, -20, NO_MARK, NO_MARK,
 		      "Earlier on it had survived a silence at least as long.");
-	else if (near[0] != '\0' && !is_probe(f))
+	else if (near[0] != '\0' && !is_probe(f) && f->end.ending != ENDING_closed)
 		plead(p, 5, from, to, "%s is just over %s.", n.silence, near);
+	weigh_brackets(f, p);
 }
 
 /*
@@ -95,21 +120,70 @@ static void weigh_drop(const struct facts *f, struct plea *p)
 		      "Another connection to the same server went on meanwhile.");
 }
 
+/* Who hung up: nobody had spoken, and no segment of its own had just asked for it. */
+static bool was_hung_up(const struct facts *f)
+{
+	return f->end.ending == ENDING_closed && f->end.has_side && !f->one_sided &&
+	       !f->silence.broken && !gave_up(f);
+}
+
+/* A timer and the packet that it sends are this exact. */
+#define EXACT_NS NS_PER_S
+
+/* On the second of a limit that some device has. */
+static bool is_at_a_limit(int64_t silence_ns)
+{
+	const struct idle_timer *timer;
+
+	for (size_t i = 0; (timer = idle_timer(i)) != NULL; i++) {
+		int64_t past_ns = silence_ns - timer->seconds * NS_PER_S;
+
+		if (past_ns >= 0 && past_ns <= EXACT_NS)
+			return true;
+	}
+	return is_by_the_clock(silence_ns);
+}
+
+/*
+ * A proxy closes what is idle with a FIN, to both sides; it has the address of the side that it stands
+ * for. Its timer is exact. So are those of SSH servers, which end idle sessions themselves and more
+ * often stand there alone: with a FIN of the server this is one guess of several. A client has no such
+ * timer, but a user who leaves at any time.
+ */
+static void weigh_hang_up(const struct facts *f, struct plea *p)
+{
+	if (is_at_a_limit(f->silence.ns))
+		plead(p, 8, f->silence.from, f->end.mark,
+		      "The %s closed after a silence of %s, as round as the timer of a proxy.",
+		      side_name(f->end.side), names_of(f).silence);
+	else
+		plead(p, -8, f->silence.from, f->end.mark,
+		      "The %s closed after a silence that no timer measured.",
+		      side_name(f->end.side));
+	if (f->end.side == SERVER)
+		plead(p, -17, f->end.mark, NO_MARK,
+		      "The server may have an idle limit of its own, which looks the same.");
+}
+
 static void weigh(const struct facts *f, struct plea *p)
 {
 	bool dropped = f->end.ending == ENDING_silent || gave_up(f);
 
-	if (f->silence.ns < IDLE_LEAST_NS || (f->end.ending != ENDING_reset && !dropped)) {
+	if (f->silence.ns < IDLE_LEAST_NS ||
+	    (f->end.ending != ENDING_reset && !dropped && !was_hung_up(f))) {
 		rule_out(p);
 		return;
 	}
-	if (!dropped)
+	if (dropped)
+		weigh_drop(f, p);
+	else if (f->end.ending == ENDING_reset)
 		weigh_reset(f, p);
 	else
-		weigh_drop(f, p);
+		weigh_hang_up(f, p);
 	if (!p->ruled_out)
 		weigh_silence(f, p);
-	if (!p->ruled_out && !dropped && f->lessons.accepted_after != 0)
+	if (!p->ruled_out && f->end.ending == ENDING_reset && !dropped &&
+	    f->lessons.accepted_after != 0)
 		plead(p, 4, f->lessons.accepted_after_mark, NO_MARK,
 		      "A new connection to the same server worked afterwards.");
 }
@@ -138,6 +212,11 @@ static void tell(const struct facts *f, struct verdict *v)
 		say(v,
 		    "A device on the path between %s and %s had forgotten their SSH connection during %s of silence and dropped everything the %s sent from %s on",
 		    n.client, n.server, n.silence, side_name(f->waiting.side), n.when);
+	} else if (f->end.ending == ENDING_closed) {
+		detail(v, "closed_at_expiry");
+		say(v,
+		    "A proxy on the path hung up the SSH connection from %s to %s at %s, in the name of the %s, after %s of silence: its idle limit ran out",
+		    n.client, n.server, n.when, side_name(f->end.side), n.silence);
 	} else if (f->reset.both_ways || !f->silence.broken) {
 		detail(v, "reset_at_expiry");
 		say(v,

@@ -149,8 +149,57 @@ Test(classify_causes_idle_timeout, must_not_win_for_a_fin)
 
 	end_with(&f, ENDING_closed, SERVER);
 	be_silent_for(&f, SECONDS(352), CLIENT);
-	f.silence.broken = false;
+	expect_not(&f, idle_timeout); /* it answers the client */
 	cr_expect_eq(weigh(CAUSE_idle_timeout, &f), INT_MIN);
+	f.silence.broken = false;
+	expect_not(&f, idle_timeout); /* no timer is as odd */
+	be_silent_for(&f, SECONDS(600), CLIENT);
+	f.silence.broken = false;
+	expect_not(&f, idle_timeout); /* the server's own timer may be */
+	end_with(&f, ENDING_closed, CLIENT);
+	f.silence.ns = SECONDS(29);
+	cr_expect_eq(weigh(CAUSE_idle_timeout, &f), INT_MIN);
+}
+
+Test(classify_causes_idle_timeout, a_proxy_hangs_up_on_the_second)
+{
+	struct facts f = facts_of_a_quiet_session();
+	int round;
+
+	end_with(&f, ENDING_closed, CLIENT);
+	be_silent_for(&f, SECONDS(600), CLIENT);
+	f.silence.broken = false;
+	f.last.client_ago_ns = f.last.server_ago_ns = SECONDS(600);
+	round = weigh(CAUSE_idle_timeout, &f);
+	cr_expect_gt(round, 10);
+	f.silence.ns = SECONDS(615); /* somebody came back and left */
+	cr_expect_lt(weigh(CAUSE_idle_timeout, &f), 0);
+	f.silence.ns = SECONDS(350) + NS_PER_S / 2; /* no half minute, but a limit of devices */
+	cr_expect_eq(weigh(CAUSE_idle_timeout, &f), round);
+	f.silence.ns = SECONDS(352);
+	cr_expect_lt(weigh(CAUSE_idle_timeout, &f), round);
+	f.one_sided = true;
+	cr_expect_eq(weigh(CAUSE_idle_timeout, &f), INT_MIN);
+}
+
+Test(classify_causes_idle_timeout, what_other_connections_survived_and_what_not_brackets_the_limit)
+{
+	struct facts f = forgotten(352);
+	int alone = weigh(CAUSE_idle_timeout, &f);
+
+	f.lessons.silence_survived_ns = SECONDS(351);
+	cr_expect_eq(weigh(CAUSE_idle_timeout, &f), alone);
+	f.lessons.silence_survived_ns = SECONDS(352);
+	cr_expect_lt(weigh(CAUSE_idle_timeout, &f), alone);
+	f.lessons.silence_survived_ns = 0;
+	f.lessons.silence_killed_ns = SECONDS(380);
+	cr_expect_gt(weigh(CAUSE_idle_timeout, &f), alone);
+	f.lessons.silence_killed_ns = SECONDS(390); /* longer than this one: another matter */
+	cr_expect_eq(weigh(CAUSE_idle_timeout, &f), alone);
+	f.lessons.silence_killed_ns = SECONDS(352);
+	alone = weigh(CAUSE_idle_timeout, &f);
+	f.lessons.silence_survived_ns = SECONDS(340);
+	cr_expect_gt(weigh(CAUSE_idle_timeout, &f), alone);
 }
 
 Test(classify_causes_idle_timeout, a_client_that_is_gone_looks_the_same_from_the_server)

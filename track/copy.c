@@ -25,14 +25,16 @@ static uint32_t mixed(uint32_t hash, uint32_t value)
 	return hash ^ hash >> 15;
 }
 
-/* What a router leaves alone, but for what is compared as it is. */
+/*
+ * What a router leaves alone, but for what is compared as it is, and for the echoed timestamp, for which
+ * a stub has no room.
+ */
 static uint32_t rest_of(const struct packet *p)
 {
 	uint32_t rest = mixed(p->has_ip_id ? p->ip_id : 0, p->tcp.ack);
 
 	rest = mixed(rest, p->tcp.window);
 	rest = mixed(rest, p->tcp.has_timestamps ? p->tcp.tsval : 0);
-	rest = mixed(rest, p->tcp.has_timestamps ? p->tcp.tsecr : 0);
 	for (uint8_t i = 0; i < p->tcp.sacks; i++)
 		rest = mixed(mixed(rest, p->tcp.sack[i][0]), p->tcp.sack[i][1]);
 	return rest;

@@ -181,7 +181,7 @@ static bool is_worth_it(const struct track *t, struct flow *flow, const struct p
 	if (p->tcp.payload_wire_len != 0 && (ssh_may_begin(p) || may_be_prelude(flow, p)))
 		return true;
 	if (ssh_port)
-		return p->tcp.payload_wire_len != 0 || flow->stubs == FLOW_STUBS ||
+		return p->tcp.payload_wire_len != 0 || flow->stubs >= FLOW_OPENING ||
 		       (p->tcp.flags & (TCP_RST | TCP_FIN)) != 0;
 	if (p->tcp.payload_wire_len != 0)
 		flow->not_ssh[from]++;
@@ -202,6 +202,14 @@ static bool is_copy(struct flow *flow, const struct packet *p)
 	return false;
 }
 
+/* The last place is for the end: what else comes without payload tells less. */
+static bool has_room(const struct flow *flow, const struct packet *p)
+{
+	bool ends = (p->tcp.flags & (TCP_RST | TCP_FIN)) != 0;
+
+	return flow->stubs < (ends ? FLOW_STUBS : FLOW_OPENING);
+}
+
 void flow_packet(struct track *t, uint32_t index, const struct packet *p)
 {
 	struct flow *flow = table_flow(t->table, index);
@@ -216,7 +224,7 @@ void flow_packet(struct track *t, uint32_t index, const struct packet *p)
 	table_touch(t->table, index);
 	if (p->kind == PACKET_ICMP_ERROR)
 		return;
-	if (flow->stubs < FLOW_STUBS && p->tcp.payload_wire_len == 0)
+	if (p->tcp.payload_wire_len == 0 && has_room(flow, p))
 		stub_keep(flow, p, from == 1);
 	if ((flow->not_ssh[0] != 0 && flow->not_ssh[1] != 0) ||
 	    flow->not_ssh[from] >= NOT_SSH_ENOUGH)

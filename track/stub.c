@@ -18,7 +18,6 @@ void stub_keep(struct flow *f, const struct packet *p, bool from_second)
 		.seq = tcp->seq,
 		.ack = tcp->ack,
 		.tsval = tcp->tsval,
-		.tsecr = tcp->tsecr,
 		.window = tcp->window,
 		.ip_id = p->ip_id,
 		.mss = tcp->mss,
@@ -64,7 +63,6 @@ struct packet stub_packet(const struct flow *f, uint8_t i)
 			.mss = s->mss,
 			.wscale = s->wscale,
 			.tsval = s->tsval,
-			.tsecr = s->tsecr,
 		},
 	};
 }

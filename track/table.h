@@ -13,12 +13,13 @@
 
 #define FLOW_SIZE_MAX 256
 #define FLOWS_MAX (1u << 18) /* 64 MiB, touched as they are used */
-#define FLOW_STUBS 3         /* SYN, SYN-ACK, ACK */
+#define FLOW_OPENING 3       /* SYN, SYN-ACK, ACK */
+#define FLOW_STUBS   4       /* and the reset or FIN that ended it before a word was said */
 
 /* A segment without payload, so much as is needed to play it again. */
 struct stub {
 	int64_t time_ns;
-	uint32_t frame, seq, ack, tsval, tsecr;
+	uint32_t frame, seq, ack, tsval;
 	uint16_t input, window, ip_id, mss;
 	uint8_t flags, tos, ttl, wscale;
 	uint8_t bits;   /* STUB_ */

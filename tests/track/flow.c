@@ -225,3 +225,27 @@ Test(track_flow, a_server_may_say_other_lines_on_an_unknown_port_first)
 	cr_expect_gt(conn->ssh.half[CLIENT].identification.len, 0);
 	wire_free(wire);
 }
+
+Test(track_flow, a_reset_before_a_word_is_kept_until_the_port_turns_out_to_be_ssh)
+{
+	for (int bare = 0; bare < 3; bare++) { /* other segments must not take its place */
+		struct wire *wire = wire_new();
+		struct talk talk = talk_from(wire, 51000, 2222), later;
+		const struct conn *conn;
+
+		talk_open(&talk);
+		for (int i = 0; i < bare; i++)
+			talk_ack(&talk, CLIENT);
+		talk_say(&talk, SERVER, TCP_RST, none());
+		later = talk_from(wire, 51001, 2222);
+		talk_open(&later);
+		talk_login(&later);
+		do
+			conn = wire_conn(wire);
+		while (conn->peer[CLIENT].at.port != 51000);
+		cr_expect_eq(conn->end.ending, ENDING_reset, "%d: %s", bare,
+			     ending_name(conn->end.ending));
+		cr_expect_eq(conn->handshake, HANDSHAKE_COMPLETE);
+		wire_free(wire);
+	}
+}

@@ -46,7 +46,7 @@ static void weigh_refusal(const struct facts *f, struct plea *p)
 		plead(p, 3, f->reset.mark, f->syn_mark,
 		      "The refusal has the form of a filter's, unless the path clears such marks.");
 	else if (f->origin.kind == KIND_FILTER)
-		plead(p, 12, f->reset.mark, f->syn_mark,
+		plead(p, 15, f->reset.mark, f->syn_mark,
 		      "The refusal has the form of a filter's, not of a closed port's.");
 	else
 		plead(p, -6, f->reset.mark, NO_MARK,
@@ -87,7 +87,7 @@ static void weigh_midstream(const struct facts *f, struct plea *p)
 	if (f->reset.more_unprovoked != 0 && f->missing == 0)
 		plead(p, -6, f->reset.mark, NO_MARK, "More resets came than there were segments.");
 	if (f->reset.trigger_acked)
-		plead(p, -15, f->reset.trigger, NO_MARK,
+		plead(p, -22, f->reset.trigger, NO_MARK,
 		      "What it answers was not stopped: the %s itself answered it later.",
 		      side_name(f->reset.from));
 	else if (f->reset.life != 0 && f->reset.answers && f->reset.trigger_had_data)

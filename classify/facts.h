@@ -86,7 +86,7 @@ struct fact_reset {
 	bool ttl_of_others;       /* the baseline comes from the server's other connections */
 	bool answers;             /* it answers one of the receiver's segments */
 	bool already_answered;    /* the segment that it may refuse had been acknowledged before */
-	bool side_was_repeating;  /* the claimed side had sent its last data more than once */
+	bool after_outage;        /* a side had sent its last data more than once */
 	bool unasked;             /* nothing was sent, for longer than an answer may take */
 	int64_t since_trigger_ns; /* -1: nothing before it */
 	bool burst;               /* segments before the trigger look like it: it may answer those */
@@ -95,6 +95,7 @@ struct fact_reset {
 	bool trigger_acked;       /* the host itself answered that segment later: it arrived */
 	uint32_t more;            /* further resets of that side */
 	uint32_t more_unprovoked; /* of these, how many (of those kept) answer nothing */
+	struct mark foreign;      /* another reset, ahead of it and in vain, of another distance */
 	bool both_ways;           /* the other side was reset too, within 50 ms, not in answer */
 	struct mark both_mark;
 	uint32_t life;            /* segments with new data of the claimed sender after it */

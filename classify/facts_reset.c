@@ -6,13 +6,13 @@
 #define BOTH_WAYS_NS (50 * NS_PER_MS)
 
 /*
- * A kernel and a filter answer at once: what takes longer is the path. RFC 6298 section 2 calls an
- * answer lost that is later than the round trip and four times its variance, in practice no less than
- * 200 ms; a reset later than that only happens to have the numbers of an answer. Where no round trip
- * was measured, its initial timer counts.
+ * A kernel and a filter answer at once: what takes longer is the path. Its queues may double the
+ * shortest round trip, and stacks wait 200 ms more before they call an answer lost (RFC 6298, with the
+ * least timer that is in use); a reset later than that only happens to have the numbers of an answer.
+ * Where no round trip was measured, the RFC's first timer counts.
  */
 #define ANSWER_SPARE_NS (200 * NS_PER_MS)
-#define ANSWER_ROUND_TRIPS 4
+#define ANSWER_ROUND_TRIPS 2
 #define ANSWER_UNMEASURED_NS NS_PER_S
 
 /* A router holds a segment while it asks who has the address: with Linux three times a second apart. */
@@ -35,8 +35,7 @@ static int64_t answer_most_ns(const struct conn *conn, const struct reset *reset
 		return rtt_ns + ANSWER_HELD_NS;
 	if (rtt_ns == 0)
 		return ANSWER_UNMEASURED_NS;
-	return rtt_ns * (ANSWER_ROUND_TRIPS - 1) > ANSWER_SPARE_NS ? rtt_ns * ANSWER_ROUND_TRIPS :
-								     rtt_ns + ANSWER_SPARE_NS;
+	return ANSWER_ROUND_TRIPS * rtt_ns + ANSWER_SPARE_NS;
 }
 
 static bool is_late(const struct conn *conn, const struct reset *reset)
@@ -100,12 +99,24 @@ static void after_fin(const struct conn *conn, struct facts *facts)
 	facts->after_fin.data_mark = conn->peer[other].data_after_fin_mark;
 }
 
-/* Its data went out again and again: a FIN of the program would wait behind it, unseen. */
-static bool was_repeating(const struct peer *peer)
+/* Interfaces put together what follows at once (GRO); what is shorter stands alone. */
+#define ALONE_LEN 536 /* RFC 9293 section 3.7.1: no segment need be smaller */
+#define LOST_MOST 1000
+
+/*
+ * Its data went out again and again, or its counter shows segments that did not get here: a FIN of
+ * it waits behind the data, or was lost in the same way.
+ */
+static bool had_losses(const struct peer *peer)
 {
 	const struct seen *last = &peer->recent[0], *before = &peer->recent[1];
+	uint16_t step = (uint16_t)(last->ip_id - before->ip_id);
 
-	return before->mark.number != 0 && last->payload_len != 0 && last->seq == before->seq;
+	if (last->payload_len == 0 || before->mark.number == 0)
+		return false;
+	return (before->payload_len != 0 && last->seq == before->seq) ||
+	       (peer->ip_id_habit == IP_ID_COUNTER && before->payload_len < ALONE_LEN && step > 1 &&
+		step < LOST_MOST);
 }
 
 static void reset_baseline(const struct conn *conn, struct fact_reset *fact)
@@ -126,7 +137,7 @@ static void reset_baseline(const struct conn *conn, struct fact_reset *fact)
 	if (fact->rtt_min_ns == 0 && fact->from == SERVER)
 		fact->rtt_min_ns = conn->lessons.rtt_min_ns;
 	fact->ip_id_habit = peer->ip_id_habit;
-	fact->side_was_repeating = was_repeating(peer);
+	fact->after_outage = had_losses(peer) || had_losses(&conn->peer[!fact->from]);
 	for (int i = 0; i < PEER_RECENT; i++)
 		fact->side_keeps_tos |= (peer->recent[i].tos & DSCP) != 0;
 	fact->side_keeps_tos |= fact->from == SERVER && conn->lessons.keeps_tos;
@@ -169,6 +180,22 @@ static bool is_hosts_own(const struct reset *reset, const struct reset *ending,
 	       reset->trigger.mark.input == ending->trigger.mark.input;
 }
 
+/* Resets this close together have one author, or one follows from the other. */
+#define ONE_ACT_NS NS_PER_S
+#define BASELINE_LEAST 3 /* segments of a side that tell its distance */
+
+/* A reset that its receiver did not obey, and that came from where its claimed sender is not. */
+static bool is_foreign(const struct conn *conn, const struct reset *reset,
+		       const struct reset *ending)
+{
+	const struct peer *peer = &conn->peer[reset->from];
+	int64_t ahead_ns = ending->seen.time_ns - reset->seen.time_ns;
+
+	return reset->fit == RESET_FIT_OUTSIDE && ahead_ns >= 0 && ahead_ns <= ONE_ACT_NS &&
+	       peer->ttl_samples >= BASELINE_LEAST &&
+	       (reset->seen.ttl < peer->ttl_min || reset->seen.ttl > peer->ttl_max);
+}
+
 static void reset_company(const struct conn *conn, const struct reset *ending,
 			  struct fact_reset *fact)
 {
@@ -178,6 +205,8 @@ static void reset_company(const struct conn *conn, const struct reset *ending,
 
 		if (reset == ending)
 			continue;
+		if (is_foreign(conn, reset, ending))
+			fact->foreign = reset->seen.mark;
 		if (reset->from == ending->from) {
 			fact->more++;
 			if (is_hosts_own(reset, ending, fact))

@@ -25,7 +25,7 @@ static void weigh_reset(const struct facts *f, struct plea *p)
 		plead(p, 17, f->reset.mark, NO_MARK,
 		      "A socket of the client sent the reset: its program closed with data unread, or at once.");
 	else if (!half_open && !f->reset.has_ack &&
-		 !f->reset.side_was_repeating) /* RFC 9293 section 3.10.7.1 */
+		 !f->reset.after_outage) /* RFC 9293 section 3.10.7.1 */
 		plead(p, -8, f->reset.mark, f->reset.trigger,
 		      "The client's kernel had no such connection: a program that ends says so with a FIN, or its socket does.");
 	else if (f->origin.who == WHO_CLIENT) /* scanners let their kernel refuse the SYN-ACK */

@@ -15,6 +15,9 @@ static int weight_of_origin(const struct facts *f)
 {
 	int weight = -f->origin.host_decibans;
 
+	/* Next to a forged one, an honest reset is what the end says that another of them has met. */
+	if (f->reset.foreign.number != 0 && weight < 0)
+		return 0;
 	if (weight < ORIGIN_LEAST)
 		return ORIGIN_LEAST;
 	return weight < ORIGIN_MOST ? weight : ORIGIN_MOST;
@@ -62,6 +65,9 @@ static void weigh_manner(const struct facts *f, struct plea *p)
 			plead(p, 6, r->mark, NO_MARK,
 			      "More of them followed, which answer nothing either: shots at the window.");
 	}
+	if (r->foreign.number != 0)
+		plead(p, 15, r->foreign, r->mark,
+		      "Just before it, a reset that was not obeyed came from where its sender is not.");
 	if (r->both_ways)
 		plead(p, 4, r->mark, r->both_mark, "Both ends were reset at once.");
 	if (f->silence.ns >= IDLE_LEAST_NS)
@@ -97,6 +103,12 @@ static void tell(const struct facts *f, struct verdict *v)
 		say(v,
 		    "A third party on the path forged the reset that refused the SSH connection from %s to %s at %s: the server accepted the same SYN afterwards",
 		    n.client, n.server, n.when);
+		return;
+	}
+	if (f->reset.foreign.number != 0 && f->origin.who != WHO_MIDDLEBOX) {
+		say(v,
+		    "A third party on the path forged resets into the SSH connection from %s to %s at %s: the %s's own reset then shows that one had reached it",
+		    n.client, n.server, n.when, side_name(f->reset.from));
 		return;
 	}
 	say(v,

@@ -31,28 +31,22 @@ Test(classify_facts_reset, a_match_of_numbers_long_ago_is_no_answer)
 	cr_expect_not(facts_from(conn).reset.answers);
 	conn->reset[0].since_trigger_ns = SECONDS(2);
 	cr_expect_not(facts_from(conn).reset.answers);
-	conn->peer[CLIENT].pending.repeats = 4; /* a router held it while it looked for the host */
-	cr_expect(facts_from(conn).reset.answers);
-	conn->reset[0].since_trigger_ns = SECONDS(5);
-	cr_expect_not(facts_from(conn).reset.answers);
-	conn->peer[CLIENT].pending.repeats = 0;
-	conn->reset[0].since_trigger_ns = SECONDS(2);
-	conn->peer[SERVER].rtt_min_ns = 600 * NS_PER_MS; /* by satellite */
+	conn->peer[SERVER].rtt_min_ns = 900 * NS_PER_MS; /* by satellite */
 	cr_expect(facts_from(conn).reset.answers);
 }
 
-Test(classify_facts_reset, an_answer_comes_within_the_round_trip_and_what_a_stack_waits_for)
+Test(classify_facts_reset, an_answer_comes_within_two_round_trips_and_what_a_stack_waits_for)
 {
 	struct conn *conn = conn_with_reset();
 
-	conn->reset[0].since_trigger_ns = 230 * NS_PER_MS;
+	conn->reset[0].since_trigger_ns = 260 * NS_PER_MS;
 	cr_expect(facts_from(conn).reset.answers);
 	cr_expect_not(facts_from(conn).reset.unasked);
-	conn->reset[0].since_trigger_ns = 231 * NS_PER_MS;
+	conn->reset[0].since_trigger_ns = 261 * NS_PER_MS;
 	cr_expect_not(facts_from(conn).reset.answers);
 	cr_expect(facts_from(conn).reset.unasked);
 	conn->peer[SERVER].rtt_min_ns = 0; /* no round trip was seen here, but elsewhere */
-	conn->lessons.rtt_min_ns = 300 * NS_PER_MS;
+	conn->lessons.rtt_min_ns = 31 * NS_PER_MS;
 	cr_expect(facts_from(conn).reset.answers);
 	conn->lessons.rtt_min_ns = 0;
 	conn->reset[0].since_trigger_ns = NS_PER_S;
@@ -72,18 +66,43 @@ Test(classify_facts_reset, data_without_an_answer_may_have_been_held_on_its_way)
 	cr_expect_not(facts_from(conn).reset.answers);
 }
 
-Test(classify_facts_reset, who_repeats_its_data_may_have_a_fin_waiting_behind_it)
+Test(classify_facts_reset, where_data_was_repeated_a_fin_may_wait_or_be_lost)
 {
 	struct conn *conn = conn_with_reset();
 	struct seen *recent = conn->peer[SERVER].recent;
 
 	recent[0] = recent[1] = (struct seen){ .mark = MARK(48), .seq = 5, .payload_len = 36 };
-	cr_expect(facts_from(conn).reset.side_was_repeating);
+	cr_expect(facts_from(conn).reset.after_outage);
 	recent[1].seq = 4;
-	cr_expect_not(facts_from(conn).reset.side_was_repeating);
+	cr_expect_not(facts_from(conn).reset.after_outage);
+	recent[1].seq = 5;
+	conn->reset[0].from = CLIENT; /* nor did a FIN of the client get to who repeats in vain */
+	cr_expect(facts_from(conn).reset.after_outage);
+	conn->reset[0].from = SERVER;
+	recent[1] = (struct seen){ .mark = MARK(47), .seq = 5 }; /* an ACK in front of it */
+	cr_expect_not(facts_from(conn).reset.after_outage);
 	recent[1] = (struct seen){ 0 };
 	recent[0].seq = 0;
-	cr_expect_not(facts_from(conn).reset.side_was_repeating);
+	cr_expect_not(facts_from(conn).reset.after_outage);
+}
+
+Test(classify_facts_reset, a_gap_in_the_counter_tells_of_segments_that_were_lost)
+{
+	struct conn *conn = conn_with_reset();
+	struct seen *recent = conn->peer[SERVER].recent;
+
+	conn->peer[SERVER].ip_id_habit = IP_ID_COUNTER;
+	recent[0] = (struct seen){ .mark = MARK(48), .seq = 5, .payload_len = 36, .ip_id = 3 };
+	recent[1] = (struct seen){ .mark = MARK(47), .seq = 4, .ip_id = 65535 };
+	cr_expect(facts_from(conn).reset.after_outage);
+	recent[1].payload_len = 2896; /* two segments that the interface put together */
+	cr_expect_not(facts_from(conn).reset.after_outage);
+	recent[1].payload_len = 1;
+	recent[1].ip_id = 2;
+	cr_expect_not(facts_from(conn).reset.after_outage);
+	recent[1].ip_id = 1;
+	conn->peer[SERVER].ip_id_habit = IP_ID_OTHER;
+	cr_expect_not(facts_from(conn).reset.after_outage);
 }
 
 Test(classify_facts_reset, what_was_acknowledged_before_is_not_answered_again)
@@ -124,6 +143,28 @@ Test(classify_facts_reset, a_second_answer_of_the_host_itself_shows_that_the_seg
 	conn->reset[1].seen.ttl = 57;
 	conn->reset[1].trigger.mark = MARK(40);
 	cr_expect_not(facts_from(conn).reset.trigger_acked);
+}
+
+Test(classify_facts_reset, a_reset_in_vain_from_elsewhere_shows_that_somebody_forges)
+{
+	struct conn *conn = conn_with_reset();
+
+	conn->resets = conn->resets_kept = 2;
+	conn->reset[1] = conn->reset[0];
+	conn->reset[1].seen.mark = MARK(45);
+	conn->reset[1].seen.time_ns = AT(59500);
+	conn->reset[1].seen.ttl = 60;
+	cr_expect_eq(facts_from(conn).reset.foreign.number, 0); /* it would have been obeyed */
+	conn->reset[1].fit = RESET_FIT_OUTSIDE;
+	cr_expect_eq(facts_from(conn).reset.foreign.number, 45);
+	conn->reset[1].seen.ttl = 57;
+	cr_expect_eq(facts_from(conn).reset.foreign.number, 0);
+	conn->reset[1].seen.ttl = 60;
+	conn->reset[1].seen.time_ns = AT(58000); /* another matter */
+	cr_expect_eq(facts_from(conn).reset.foreign.number, 0);
+	conn->reset[1].seen.time_ns = AT(59500);
+	conn->peer[SERVER].ttl_samples = 2;
+	cr_expect_eq(facts_from(conn).reset.foreign.number, 0);
 }
 
 Test(classify_facts_reset, other_connections_show_whether_the_servers_marks_arrive)

@@ -121,9 +121,9 @@ Test(classify_causes_client_abort, must_not_win_for_a_kernel_that_has_no_such_co
 
 	cr_expect_lt(weigh(CAUSE_client_abort, &f), 0);
 	expect_not(&f, client_abort);
-	f.reset.side_was_repeating = true; /* its FIN waits behind what was never acknowledged */
+	f.reset.after_outage = true; /* its FIN waits behind data, or was lost */
 	cr_expect_gt(weigh(CAUSE_client_abort, &f), 0);
-	f.reset.side_was_repeating = false;
+	f.reset.after_outage = false;
 	f.handshake = HANDSHAKE_PARTIAL; /* a scanner's kernel refuses the SYN-ACK */
 	cr_expect_gt(weigh(CAUSE_client_abort, &f), 0);
 }

@@ -2,6 +2,7 @@
 #include "tests/classify/facts_of.h"
 
 #include <limits.h>
+#include <string.h>
 
 TestSuite(classify_causes_injected_reset);
 
@@ -87,6 +88,17 @@ Test(classify_causes_injected_reset, a_refusal_was_forged_when_the_server_accept
 		f.reset.life_mark = MARK(92);
 		expect_verdict(&f, injected_reset, WHO_MIDDLEBOX, SURE_LIKELY);
 	}
+}
+
+Test(classify_causes_injected_reset, a_host_that_met_a_forged_reset_says_so_behind_another)
+{
+	struct facts f = facts_of_a_quiet_session();
+
+	end_with_reset(&f, CLIENT, BY_KERNEL);
+	expect_not(&f, injected_reset);
+	f.reset.foreign = MARK(87);
+	expect_verdict(&f, injected_reset, WHO_MIDDLEBOX, SURE_POSSIBLE);
+	cr_expect_not_null(strstr(verdict_of(&f).sentence, "client's own reset"));
 }
 
 Test(classify_causes_injected_reset, a_copy_of_a_kernels_reset_into_a_pause_shares_the_doubt)

@@ -26,8 +26,9 @@ static void weigh_ttl(const struct fact_reset *r, struct plea *p)
 		return;
 	if (r->ttl >= r->ttl_min && r->ttl <= r->ttl_max) {
 		/* As it was set: no router lies between, so a device would have to be on this link. */
-		plead(p, r->ttl == initial_ttl(r->ttl) ? 9 : 6, r->mark, NO_MARK, "Its TTL %u is the one the %s's segments had %s.",
-		      r->ttl, side_name(r->from), whose);
+		plead(p, r->ttl == initial_ttl(r->ttl) ? 9 : 6, r->mark, NO_MARK,
+		      "Its TTL %u is the one the %s's segments had %s.", r->ttl, side_name(r->from),
+		      whose);
 		return;
 	}
 	if (initial_ttl(r->ttl) != initial_ttl(r->ttl_max))

@@ -59,9 +59,11 @@ struct flow {
 	uint8_t not_ssh[2];     /* payload segments of this end that do not begin SSH */
 	uint8_t stubs;
 	struct stub stub[FLOW_STUBS]; /* FLOW_CONN: a SYN in hold, or none */
-	uint32_t slot;          /* FLOW_CONN: index into the slab */
+	union {
+		uint32_t slot;         /* FLOW_CONN: index into the slab */
+		struct flow_name twin; /* FLOW_TWIN: of which */
+	};
 	uint32_t born;          /* how many flows there were by then */
-	struct flow_name twin;  /* FLOW_TWIN: of which */
 	uint32_t chain;         /* next in the bucket */
 	uint32_t prev, next;    /* by age, the flows without a slot */
 };

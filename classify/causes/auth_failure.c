@@ -74,8 +74,9 @@ static void tell(const struct facts *f, struct verdict *v)
 {
 	struct names n = names_of(f);
 
-	settle(v, "The server's log names the user, the method and the reason of each refusal.",
-	       "journalctl -u ssh -u sshd | grep -e '%s'", n.client_ip);
+	settle_server_log(f, v,
+			  "The server's log names the user, the method and the reason of each refusal.",
+			  "grep -i -e failed -e invalid -e maximum");
 	if (f->end.side == SERVER) {
 		detail(v, "too_many_failures");
 		say(v,
@@ -91,6 +92,9 @@ static void tell(const struct facts *f, struct verdict *v)
 const struct cause cause_auth_failure = {
 	.title = "no login succeeded",
 	.family = "other",
+	.meaning = "The server refused all that the client offered to prove who it is, and one of them ended the attempt.",
+	.decided = "By answers with the size of a refusal before any session, and an end right after the last of them.",
+	.mimics = "A user who gives up at the password prompt (client_abort): then time passes in between. Guessing bots look like this by the thousand. The content is encrypted: sizes and order are all there is.",
 	.who = WHO_COUNT,
 	.weigh = weigh,
 	.tell = tell,

@@ -138,6 +138,9 @@ static void tell(const struct facts *f, struct verdict *v)
 const struct cause cause_firewall_drop = {
 	.title = "dropped by a packet filter",
 	.family = "firewall_reject",
+	.meaning = "Connection attempts vanish although the host is known to live: a filter drops them without a word.",
+	.decided = "By SYNs, repeated without an answer, while other ports, other clients or other times show that host and path are well.",
+	.mimics = "A host that is down or a path that is broken, when nothing else of it is in the capture. A full accept queue: then some attempts succeed.",
 	.who = WHO_MIDDLEBOX,
 	.who_is = who_is,
 	.weigh = weigh,

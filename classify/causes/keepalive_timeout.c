@@ -123,8 +123,8 @@ static void tell(const struct facts *f, struct verdict *v)
 	else
 		settle(v, "Is the path there now, in both directions?",
 		       "mtr --report --tcp --port %u %s", f->server.port, n.server_ip);
-	settle(v, "Capture at the other end too: do the questions arrive, and the answers leave?",
-	       "tcpdump -i any -s 256 -w other-end.pcap 'tcp port %u'", f->server.port);
+	settle_capture(f, v, asker == CLIENT ? WHERE_SERVER : WHERE_CLIENT,
+		       "Capture at the other end too: do the questions arrive, and the answers leave?");
 	say(v,
 	    "The %s of the SSH connection from %s to %s %s %s: it had asked %s whether the %s lives and heard nothing, because %s",
 	    side_name(asker), n.client, n.server,
@@ -137,6 +137,9 @@ static void tell(const struct facts *f, struct verdict *v)
 const struct cause cause_keepalive_timeout = {
 	.title = "a keepalive was not answered",
 	.family = "network",
+	.meaning = "One side asked whether the other was still there (ServerAliveInterval, ClientAliveInterval or TCP keep-alive), had no answer as often as it was told to ask, and closed. It is the victim: the other end or the path had gone before.",
+	.decided = "By questions at equal intervals, recognised by size and rhythm, that stay without an answer, and by who closed after the last of them.",
+	.mimics = "A user who gives up on a hanging session closes as well, but not after a whole number of intervals. A limit for idle sessions ends at a round time too, but there the other side still answers.",
 	.who = WHO_NETWORK,
 	.who_is = who_is,
 	.weigh = weigh,

@@ -95,8 +95,8 @@ static void tell(const struct facts *f, struct verdict *v)
 {
 	struct names n = names_of(f);
 
-	settle(v, "The server's log says so, and what is set is to be had from it.",
-	       "journalctl -u ssh -u sshd | grep -i -e 'timeout before authentication'; sshd -T | grep -i logingracetime");
+	settle_server_log(f, v, "The server's log says so.", "grep -i 'timeout before authentication'");
+	settle(v, "What is set on the server?", "sshd -T | grep -i logingracetime");
 	say(v,
 	    "The SSH server %s ended the connection from %s at %s because nobody had logged in %s after it began, when the time for a login was over",
 	    n.server, n.client, n.when, n.age);
@@ -105,6 +105,9 @@ static void tell(const struct facts *f, struct verdict *v)
 const struct cause cause_login_timeout = {
 	.title = "the time for a login ran out",
 	.family = "other",
+	.meaning = "Nobody had logged in when the server's time for that ran out (LoginGraceTime).",
+	.decided = "By a close of the server, before a login, a round time after it accepted the connection: 120 s unless it was configured.",
+	.mimics = "A user who needs long for a password and is cut off by something else near that time. An idle limit of a proxy: that counts from the last word, not from the beginning.",
 	.who = WHO_SERVER,
 	.weigh = weigh,
 	.tell = tell,

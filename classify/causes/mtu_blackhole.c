@@ -94,6 +94,9 @@ static void tell(const struct facts *f, struct verdict *v)
 const struct cause cause_mtu_blackhole = {
 	.title = "large packets vanish on the path",
 	.family = "network",
+	.meaning = "Only large segments vanish: a link on the path carries less than both ends believe, and the message that would say so (ICMP \"fragmentation needed\", \"packet too big\") is filtered. SSH typically hangs in the key exchange, where the first full-sized segments are.",
+	.decided = "By segments of nearly full size that are repeated and never acknowledged, while smaller ones of the same side arrive before or after them.",
+	.mimics = "Ordinary loss, when no small segment happened to be sent meanwhile. A server that froze after it acknowledged the small ones.",
 	.who = WHO_NETWORK,
 	.weigh = weigh,
 	.tell = tell,

@@ -162,6 +162,9 @@ static void tell(const struct facts *f, struct verdict *v)
 const struct cause cause_server_reboot = {
 	.title = "the server's host was restarted",
 	.family = "server_crash",
+	.meaning = "The host of the server went away and came back without its connections: a reboot, a shutdown or a loss of power.",
+	.decided = "By all its sessions ending or falling silent together, by connection attempts without an answer for a while, and by a kernel that afterwards answers old sessions with resets and new ones normally.",
+	.mimics = "An outage of the path: then the old sessions go on afterwards. A restart of the service alone: then the host refuses in the meantime. A failover to another machine (state_lost).",
 	.who = WHO_SERVER,
 	.weigh = weigh,
 	.tell = tell,

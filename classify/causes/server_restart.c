@@ -64,9 +64,8 @@ static void tell(const struct facts *f, struct verdict *v)
 		text_add(&t, ", together with %u other%s", f->lessons.ended_with,
 			 f->lessons.ended_with == 1 ? "" : "s");
 	}
-	settle(v, "Who stopped it, and when? The manager's log has the minute.",
-	       "journalctl -u ssh -u sshd --since '%.16s UTC' | grep -i -e stop -e start -e killed",
-	       n.when);
+	settle_server_log(f, v, "Who stopped it, and when? The manager's log has the minute.",
+			  "grep -i -e stop -e start -e killed");
 	say(v,
 	    "The SSH service on %s went down at %s and took the session from %s with it%s; %s, while its host stayed up",
 	    n.server, n.when, n.client, others,
@@ -79,6 +78,9 @@ static void tell(const struct facts *f, struct verdict *v)
 const struct cause cause_server_restart = {
 	.title = "the SSH service was restarted with its sessions",
 	.family = "server_crash",
+	.meaning = "The SSH service went down with many sessions at once and came back, while its host stayed up.",
+	.decided = "By several sessions to one server that it ends within a moment, by refusals from a kernel that lives on, and by new connections that are accepted soon after.",
+	.mimics = "A reboot, when the capture does not show whether the host answered meanwhile. A firewall that lost its table ends many at once too, but not with the marks of the server. Most systems leave running sessions alone when sshd is restarted.",
 	.who = WHO_SERVER,
 	.weigh = weigh,
 	.tell = tell,

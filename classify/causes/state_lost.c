@@ -94,6 +94,9 @@ static void tell(const struct facts *f, struct verdict *v)
 const struct cause cause_state_lost = {
 	.title = "segments reached a host without the connection",
 	.family = "network",
+	.meaning = "Segments of this connection reached a machine that never had it: a failover, a moved address, a balancer that chose another server, or a NAT that gave the client another port. That machine's kernel answered with a reset, as it must.",
+	.decided = "By a reset in the form of a kernel without such a connection, in the middle of one that was in use, while the server's other sessions live on or the machine behind the address looks different from before.",
+	.mimics = "A reboot also loses connections, but all of the host's at once. A packet filter answers with a reset in a similar form. A forged reset: then the real end goes on.",
 	.who = WHO_COUNT,
 	.weigh = weigh,
 	.tell = tell,

@@ -129,3 +129,20 @@ Test(track_unheard, a_closed_window_is_asked_after_as_long_as_it_is_closed)
 	cr_expect_eq(at_end(wire, CLIENT)->mark.number, 0);
 	wire_free(wire);
 }
+
+Test(track_unheard, what_was_never_acknowledged_is_not_unheard)
+{
+	struct wire *wire = wire_new();
+	struct talk talk = talk_new(wire);
+
+	talk_open(&talk);
+	talk_login(&talk);
+	talk_say(&talk, SERVER, TCP_PSH | TCP_ACK, cipher_text(KEY_LEN));
+	for (int i = 0; i < 4; i++) {
+		wire_wait(wire, NS_PER_S);
+		talk_again(&talk, SERVER, KEY_LEN);
+	}
+	cr_expect_eq(at_end(wire, SERVER)->mark.number, 0);
+	cr_expect_eq(wire->conn->end.ending, ENDING_silent, "it waits");
+	wire_free(wire);
+}

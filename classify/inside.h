@@ -188,7 +188,9 @@ bool parted_at_once(const struct facts *);
 bool is_before_login(const struct facts *);
 /* The server's kernel took the connection, and no program said a word before the end. */
 bool server_is_mute(const struct facts *);
-/* The same, and the server's side ended it. */
+/* In the middle of the login the client's last words were left without an answer. */
+bool client_is_unheard(const struct facts *);
+/* Mute as above, and the server's side ended it. */
 bool server_ends_mute(const struct facts *);
 /* The silence is a whole number of half minutes: a timer ended it, no person and no accident. */
 bool is_by_the_clock(int64_t silence_ns);

@@ -113,6 +113,16 @@ bool server_is_mute(const struct facts *f)
 	       f->last.server_ago_ns < 0 && f->missing == 0 && !f->one_sided;
 }
 
+/* In the login each side speaks in its turn; NEWKEYS alone asks for nothing. */
+bool client_is_unheard(const struct facts *f)
+{
+	bool asked = f->ssh.phase != SSH_PHASE_AUTH || f->ssh.encrypted[CLIENT] != 0;
+
+	return is_before_login(f) && asked && f->ssh.has_identification[SERVER] &&
+	       f->last.client_ago_ns > QUIET_NS &&
+	       f->last.thought_ns[CLIENT] > f->last.client_ago_ns;
+}
+
 bool server_ends_mute(const struct facts *f)
 {
 	return f->handshake == HANDSHAKE_COMPLETE && f->bytes[SERVER] == 0 && f->missing == 0 &&

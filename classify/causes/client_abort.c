@@ -51,6 +51,9 @@ static void weigh_early_fin(const struct facts *f, struct plea *p)
 {
 	if (server_is_mute(f))
 		plead(p, 2, f->end.mark, NO_MARK, "It had not heard a word of the server.");
+	else if (client_is_unheard(f))
+		plead(p, 5, f->last.client_mark, f->end.mark,
+		      "It left when its last words had been without an answer for a while.");
 	else if (f->ssh.key_shown && f->ssh.phase == SSH_PHASE_KEX)
 		plead(p, 14, f->ssh.key_mark, f->end.mark,
 		      "It left when it had seen the server's host key, before it took it.");

@@ -44,7 +44,7 @@ static void weigh_turned_away(const struct facts *f, struct plea *p)
 static bool gave_up_waiting(const struct facts *f)
 {
 	return f->end.ending == ENDING_closed && f->end.has_side && f->end.side == CLIENT &&
-	       server_is_mute(f) && f->end.after_ns >= PATIENCE_NS;
+	       ((server_is_mute(f) && f->end.after_ns >= PATIENCE_NS) || client_is_unheard(f));
 }
 
 /* A client that only looks whether the port is open does not wait, and does not say its name. */
@@ -53,6 +53,11 @@ static void weigh_mute(const struct facts *f, struct plea *p)
 	bool spoke = f->ssh.has_identification[CLIENT];
 	bool heard = !f->waiting.any || f->waiting.side != CLIENT;
 
+	if (!server_is_mute(f)) { /* it began well: the client may have had its own reason */
+		plead(p, 8, f->last.client_mark, f->end.mark,
+		      "The server began the login, and then left the client without an answer.");
+		return;
+	}
 	plead(p, spoke ? 14 : 8, f->syn_ack_mark, f->end.mark,
 	      "The server's kernel took the connection, and no program said a word in %s.",
 	      names_of(f).age);
@@ -90,8 +95,9 @@ static void tell(const struct facts *f, struct verdict *v)
 	if (gave_up_waiting(f)) {
 		detail(v, "no_answer");
 		say(v,
-		    "The host of the SSH server %s took the connection from %s, but no program of it said a word, and the client gave up at %s, after %s",
-		    n.server, n.client, n.when, n.age);
+		    "The host of the SSH server %s took the connection from %s, but no program of it %s, and the client gave up at %s, after %s",
+		    n.server, n.client,
+		    server_is_mute(f) ? "said a word" : "went on with the login", n.when, n.age);
 		settle(v, "Is it stuck, or out of processes or descriptors? On the server:",
 		       "ss -ltn 'sport = :%u'; uptime; dmesg -T | tail -20", f->server.port);
 	} else if (is_turned_away(f)) {

@@ -226,3 +226,26 @@ Test(classify_signs, a_mute_server_answered_with_its_kernel_alone)
 	g.syn_ack_mark = NO_MARK;
 	cr_expect_not(server_is_mute(&g));
 }
+
+Test(classify_signs, a_client_is_unheard_when_it_has_answered_and_hears_no_more)
+{
+	struct facts f = closed(CLIENT, SECONDS(9), SECONDS(10)), g;
+
+	f.ssh.phase = SSH_PHASE_KEX;
+	cr_expect(client_is_unheard(&f));
+	g = f;
+	g.ssh.phase = SSH_PHASE_SESSION; /* a command may take its time */
+	cr_expect_not(client_is_unheard(&g));
+	g = f;
+	g.last.thought_ns[CLIENT] = SECONDS(9) - 1; /* their words crossed: it has still to speak */
+	cr_expect_not(client_is_unheard(&g));
+	g = f;
+	g.last.client_ago_ns = NS_PER_S;
+	cr_expect_not(client_is_unheard(&g));
+	g = f;
+	g.ssh.phase = SSH_PHASE_AUTH;
+	g.ssh.sizes_known = true;
+	cr_expect_not(client_is_unheard(&g), "NEWKEYS asks for nothing");
+	g.ssh.encrypted[CLIENT] = 1;
+	cr_expect(client_is_unheard(&g));
+}

@@ -145,3 +145,18 @@ Test(classify_causes_resource_exhaustion, what_was_not_acknowledged_may_be_lost)
 	expect_loss(f, resource_exhaustion, wait_in_vain(&then, CLIENT, 1, SECONDS(1)));
 	expect_loss(f, resource_exhaustion, then.end.after_ns = SECONDS(3));
 }
+
+Test(classify_causes_resource_exhaustion, a_server_that_stops_in_the_login_may_be_stuck)
+{
+	struct facts f = mute(SECONDS(30));
+
+	f.ssh.has_identification[SERVER] = true;
+	f.ssh.phase = SSH_PHASE_KEX;
+	f.bytes[SERVER] = 1100;
+	f.last.client_ago_ns = SECONDS(29);
+	f.last.server_ago_ns = f.last.thought_ns[CLIENT] = SECONDS(29) + 1;
+	cr_expect_gt(weigh(CAUSE_resource_exhaustion, &f), 0);
+	expect_modest(&f);                       /* or the client had a reason of its own */
+	f.last.thought_ns[CLIENT] = SECONDS(28); /* it was the client's turn */
+	cr_expect_eq(weigh(CAUSE_resource_exhaustion, &f), INT_MIN);
+}

@@ -58,7 +58,7 @@ static void weigh(const struct facts *f, struct plea *p)
 
 	if (!over || !f->end.has_side || f->one_sided || gave_up(f) ||
 	    f->ssh.phase != SSH_PHASE_AUTH || !is_before_login(f) || f->reset.any ||
-	    f->missing != 0 || f->ssh.encrypted[SERVER] < ANSWERS_LEAST - 1) {
+	    f->ssh.encrypted[SERVER] < ANSWERS_LEAST - 1) {
 		rule_out(p);
 		return;
 	}

@@ -234,7 +234,7 @@ Test(classify_causes_protocol_error, must_not_win_for_what_was_borne)
 	struct facts f = in_kex(CLIENT);
 
 	f.ssh.phase = SSH_PHASE_SESSION;
-	f.ssh.extra[CLIENT] = f.ssh.too_long[CLIENT] = true;
+	f.ssh.extra[CLIENT] = f.ssh.too_long[CLIENT] = f.ssh.strict = true;
 	f.ssh.extra_number[CLIENT] = 5;
 	cr_expect_eq(weigh(CAUSE_protocol_error, &f), INT_MIN);
 }

@@ -5,25 +5,27 @@
  *
  * Four bytes of each packet are looked at, the rest is counted. Bytes that come out of order wait
  * in a buffer for clear text, which is borrowed as long as there is a hole before them. A hole that
- * stays is harmless inside of a packet; where a length would have stood, the following ends.
+ * stays is harmless inside of a packet; where a length would have stood, the following ends, until a
+ * segment begins with what must be packets.
  */
 #include "base/cursor.h"
 #include "track/inside.h"
 
 #define HEAD_LEN 4
 
+static struct ssh_form form_of(const struct ssh *ssh, enum side side)
+{
+	if (side == CLIENT)
+		return ssh_form_of(ssh_negotiated(ssh, SSH_CIPHER_C2S),
+				   ssh_negotiated(ssh, SSH_MAC_C2S));
+	return ssh_form_of(ssh_negotiated(ssh, SSH_CIPHER_S2C), ssh_negotiated(ssh, SSH_MAC_S2C));
+}
+
 void ssh_records_begin(struct slot *slot, enum side side, uint32_t at)
 {
-	const struct ssh *ssh = &slot->conn.ssh;
 	struct ssh_records *r = &slot->records[side];
-	bool from_client = side == CLIENT;
 
-	*r = (struct ssh_records){
-		.form = ssh_form_of(
-			ssh_negotiated(ssh, from_client ? SSH_CIPHER_C2S : SSH_CIPHER_S2C),
-			ssh_negotiated(ssh, from_client ? SSH_MAC_C2S : SSH_MAC_S2C)),
-		.at = at,
-	};
+	*r = (struct ssh_records){ .form = form_of(&slot->conn.ssh, side), .at = at };
 	r->on = r->form.readable;
 	slot->conn.ssh.half[side].followed = r->on;
 }
@@ -144,27 +146,83 @@ static void hold(struct track *track, struct slot *slot, enum side side, const s
 		lost(slot, side);
 }
 
+/* ---- where it was lost ---- */
+
+/*
+ * Two lengths in a row that packets have, or one that ends with the segment. Of other bytes not one
+ * in 2^30 looks so: a length has 18 bits of 32 and is a multiple of the block. Packets in the clear
+ * do not either: they have no tag, and are padded with their length field.
+ */
+static bool begins_with_packets(struct ssh_form form, const struct segment *tcp)
+{
+	struct cursor c = cursor_over(tcp->payload, tcp->payload_len);
+
+	for (int i = 0; i < 2; i++) {
+		size_t rest = ssh_form_packet_len(form, cursor_u32(&c));
+
+		if (c.short_read || rest == 0)
+			return false;
+		rest -= HEAD_LEN;
+		if (cursor_left(&c) == rest && tcp->payload_len == tcp->payload_wire_len)
+			return true;
+		if (i == 0)
+			cursor_skip(&c, rest);
+	}
+	return true;
+}
+
+/* Whether the following goes on here; also when clear text was missing, and with it NEWKEYS. */
+static bool resumes(struct slot *slot, enum side side, const struct packet *p)
+{
+	struct ssh_half *half = &slot->conn.ssh.half[side];
+	struct ssh_records *r = &slot->records[side];
+	struct ssh_form form = form_of(&slot->conn.ssh, side);
+
+	if ((!half->packets_gap && !half->gap) || half->desync_mark.number != 0)
+		return false;
+	if (half->followed && seq_ahead(p->tcp.seq, r->at) < 0)
+		return false;
+	if (!form.readable || !begins_with_packets(form, &p->tcp))
+		return false;
+	*r = (struct ssh_records){ .form = form, .on = true, .at = p->tcp.seq };
+	half->followed = half->packets_gap = true;
+	if (slot->clear != NULL)
+		slot->clear->stream[side].ranges = 0; /* of before the hole */
+	return true;
+}
+
+/* A segment that does not lie beyond a hole. */
+static void take(struct slot *slot, enum side side, const struct packet *p)
+{
+	struct cursor c = cursor_over(p->tcp.payload, p->tcp.payload_len);
+	uint32_t behind = slot->records[side].at - p->tcp.seq;
+	uint32_t blind = p->tcp.payload_wire_len - p->tcp.payload_len;
+
+	if (behind >= p->tcp.payload_wire_len)
+		return;
+	if (behind > p->tcp.payload_len)
+		blind -= behind - p->tcp.payload_len;
+	cursor_skip(&c, behind);
+	walk(slot, side, p, c);
+	walk_blindly(slot, side, p, blind);
+}
+
 bool ssh_records_segment(struct track *track, struct slot *slot, enum side side,
 			 const struct packet *p)
 {
 	struct ssh_records *r = &slot->records[side];
-	struct cursor c = cursor_over(p->tcp.payload, p->tcp.payload_len);
-	int32_t ahead = seq_ahead(p->tcp.seq, r->at);
-	uint32_t behind = ahead < 0 ? r->at - p->tcp.seq : 0;
+	bool was_on = r->on;
 
-	if (!r->on)
-		return false;
-	if (ahead > 0) {
-		hold(track, slot, side, p);
-	} else if (behind < p->tcp.payload_wire_len) {
-		uint32_t blind = p->tcp.payload_wire_len - p->tcp.payload_len;
-
-		if (behind > p->tcp.payload_len)
-			blind -= behind - p->tcp.payload_len;
-		cursor_skip(&c, behind);
-		walk(slot, side, p, c);
-		walk_blindly(slot, side, p, blind);
+	if (r->on) {
+		if (seq_ahead(p->tcp.seq, r->at) > 0)
+			hold(track, slot, side, p);
+		else
+			take(slot, side, p);
+		drain(slot, side, p);
 	}
-	drain(slot, side, p);
-	return true;
+	if (!r->on && resumes(slot, side, p)) {
+		take(slot, side, p);
+		return true;
+	}
+	return was_on;
 }

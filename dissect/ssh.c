@@ -22,11 +22,13 @@ ssize_t ssh_line_parse(const uint8_t *bytes, size_t len, struct ssh_line *line)
 {
 	size_t searched = len < SSH_LINE_MAX ? len : SSH_LINE_MAX;
 	const uint8_t *lf = searched != 0 ? memchr(bytes, '\n', searched) : NULL;
-	size_t text_len;
+	size_t text_len = lf != NULL ? (size_t)(lf - bytes) : searched;
 
+	/* RFC 4253 section 4.2: no null character; without this, binary would pass for a long line. */
+	if (text_len != 0 && memchr(bytes, '\0', text_len) != NULL)
+		return -1;
 	if (lf == NULL)
 		return len >= SSH_LINE_MAX ? -1 : 0;
-	text_len = (size_t)(lf - bytes);
 	line->text = (struct ssh_slice){ bytes, text_len };
 	if (text_len > 0 && bytes[text_len - 1] == '\r')
 		line->text.len--;

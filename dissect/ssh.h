@@ -18,8 +18,9 @@
 /* OpenSSH's PACKET_MAX_SIZE; RFC 4253 section 6.1 asks for 35000 at least. */
 #define SSH_PACKET_MAX (256 * 1024)
 
-/* Longest line before or of the identification: RFC 4253 section 4.2 says 255; some send more. */
-#define SSH_LINE_MAX 1024
+/* Longest line before or of the identification: RFC 4253 section 4.2 says 255; OpenSSH takes so many
+   (SSH_MAX_BANNER_LEN). */
+#define SSH_LINE_MAX 8192
 
 #define SSH_KEXINIT_LISTS 10 /* RFC 4253 section 7.1; the last two are languages */
 #define SSH_COOKIE_LEN    16 /* random bytes before them */
@@ -51,7 +52,7 @@ struct ssh_line {
 	bool is_identification; /* begins with "SSH-" */
 };
 
-/* One line of the identification exchange. -1: longer than SSH_LINE_MAX. */
+/* One line of the identification exchange. -1: longer than SSH_LINE_MAX, or no text. */
 ssize_t ssh_line_parse(const uint8_t *bytes, size_t len, struct ssh_line *line);
 
 /* Could these first bytes of a stream become an identification string? Short input: maybe. */

@@ -52,12 +52,12 @@ struct ssh_half {
 	/*
 	 * Where the length of encrypted packets can be read (AES-GCM, MACs over the encrypted packet,
 	 * cipher none), they are followed one by one; packets counts them. Following ends where the
-	 * capture lacks bytes, or with a length that no packet has: it, or the end of the one before,
+	 * capture lacks bytes, until a segment shows how they lie, or for good with a length that no packet has: it, or the end of the one before,
 	 * was damaged, forged, or encrypted in a way that was not seen to be agreed on.
 	 */
 	uint32_t packets;
 	bool followed;                /* packets is meaningful */
-	bool packets_gap;             /* not to the end: bytes are missing from the capture */
+	bool packets_gap;             /* not all of them: bytes are missing from the capture */
 	struct mark desync_mark;      /* not to the end: an impossible length; number 0: none */
 
 	struct mark identification_mark, kexinit_mark, newkeys_mark;

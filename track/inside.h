@@ -138,7 +138,7 @@ struct slot {
 	bool prelude_tried;        /* the client began with one, whatever came of it */
 	bool prelude_over[2];      /* none, or no more of it */
 	uint8_t reading[2];
-	uint8_t lines[2];          /* read before the identification */
+	uint16_t lines[2];         /* read before the identification */
 	bool kex_began[2];         /* its first message after KEXINIT was read */
 	struct ssh_records records[2];
 	struct ssh_course course;

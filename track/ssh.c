@@ -126,7 +126,10 @@ static void read_ready(struct slot *slot, enum side side, const struct packet *p
 	}
 }
 
-/* Where the stream begins: after the SYN, or, in mid-stream, with the identification. */
+/*
+ * Where the stream begins: after the SYN, or, in mid-stream, with the identification. On a port that
+ * was not known to be SSH, lines before it went by unread.
+ */
 static bool start_stream(struct slot *slot, enum side side, const struct packet *p)
 {
 	struct stream *stream = &slot->clear->stream[side];

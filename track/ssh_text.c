@@ -3,8 +3,8 @@
 #include "base/cursor.h"
 #include "track/inside.h"
 
-/* OpenSSH's client gives up after 1024 lines before the identification; banners have some ten. */
-#define LINES_MAX 100
+/* OpenSSH's client gives up after so many before the identification (SSH_MAX_PRE_BANNER_LINES). */
+#define LINES_MAX 1024
 
 void ssh_keep(char *at, uint16_t *kept_len, size_t max, const void *bytes, size_t len)
 {
@@ -59,18 +59,34 @@ static void identified(struct slot *slot, enum side side, const struct packet *p
 	if (ssh->half[!side].identification.len != 0 && ssh->phase < SSH_PHASE_KEX)
 		ssh->phase = SSH_PHASE_KEX;
 	conn_note(&slot->conn, EVENT_IDENTIFICATION, side, p, half->identification.len);
-	slot->reading[side] = READING_MESSAGES;
 }
 
-/* RFC 4253 section 4.2 allows 255 characters: the beginning is kept, what follows is not read. */
+/*
+ * RFC 4253 section 4.2 allows 255 characters. Some take more, so reading goes on, and an end takes
+ * the reproach back; there may be none, or none in the capture.
+ */
 static void identified_without_end(struct slot *slot, enum side side, const struct packet *p,
 				   const uint8_t *bytes, size_t len)
 {
+	struct ssh_half *half = &slot->conn.ssh.half[side];
+
+	if (half->malformed)
+		return;
 	identified(slot, side, p, (struct ssh_slice){ bytes, len });
-	slot->reading[side] = READING_STOPPED;
-	slot->conn.ssh.half[side].malformed = true;
-	slot->conn.ssh.half[side].malformed_mark = p->mark;
+	half->malformed = true;
+	half->malformed_mark = p->mark;
 	conn_note(&slot->conn, EVENT_MALFORMED, side, p, 0);
+}
+
+static void identification_ended(struct slot *slot, enum side side, const struct packet *p,
+				 struct ssh_slice text)
+{
+	struct ssh_half *half = &slot->conn.ssh.half[side];
+
+	if (!half->malformed)
+		identified(slot, side, p, text);
+	half->malformed = false;
+	slot->reading[side] = READING_MESSAGES;
 }
 
 static void is_not_ssh(struct slot *slot, enum side side, const struct packet *p,
@@ -100,11 +116,13 @@ ssize_t ssh_read_line(struct slot *slot, enum side side, const struct packet *p,
 		return used;
 	used = ssh_line_parse(bytes, len, &line);
 	if (used > 0 && line.is_identification) {
-		identified(slot, side, p, line.text);
+		identification_ended(slot, side, p, line.text);
 		return used;
 	}
-	if (used < 0 && ssh_identification_begins(bytes, len)) {
+	if ((used < 0 || len > SSH_IDENTIFICATION_MAX) && ssh_identification_begins(bytes, len)) {
 		identified_without_end(slot, side, p, bytes, len);
+		if (used < 0)
+			slot->reading[side] = READING_STOPPED;
 		return 0;
 	}
 	if (used < 0 || slot->lines[side] >= LINES_MAX ||

@@ -104,12 +104,65 @@ Test(track_ssh_text, lines_without_end_are_not_ssh)
 	WITH_TALK;
 
 	talk_open(&talk);
-	for (int i = 0; i < 200; i++)
+	for (int i = 0; i < 2000; i++)
 		say(&talk, SERVER, "spam\r\n");
 	conn = wire_conn(wire);
 	cr_expect(conn->ssh.half[SERVER].not_ssh);
 	cr_expect_eq(events_of(conn, EVENT_NOT_SSH), 1);
 	EXPECT_BYTES(conn->ssh.half[SERVER].text, "spam");
+	wire_free(wire);
+}
+
+/* OpenSSH takes 1024 of them, of 8192 letters each; a legal notice has some ten. */
+Test(track_ssh_text, many_and_long_lines_before_the_identification_are_passed_over)
+{
+	WITH_TALK;
+	char line[8001];
+
+	memset(line, 'x', sizeof(line) - 2);
+	line[sizeof(line) - 2] = '\n';
+	line[sizeof(line) - 1] = '\0';
+	talk_open(&talk);
+	for (int i = 0; i < 500; i++)
+		say(&talk, SERVER, "This system is for authorized use only.\r\n");
+	for (int i = 0; i < 3; i++)
+		say(&talk, SERVER, line);
+	say(&talk, SERVER, IDENTIFICATION);
+	conn = wire_conn(wire);
+	EXPECT_BYTES(conn->ssh.half[SERVER].identification, SOFTWARE);
+	EXPECT_BYTES(conn->ssh.half[SERVER].text, "This system is for authorized use only.");
+	cr_expect_not(conn->ssh.half[SERVER].not_ssh);
+	wire_free(wire);
+}
+
+/* An alert of TLS: nothing that follows could make a line of it. */
+Test(track_ssh_text, a_server_that_sends_binary_does_not_speak_ssh)
+{
+	WITH_TALK;
+
+	talk_open(&talk);
+	talk_say(&talk, SERVER, TCP_ACK, hex("15 03 01 00 02 02 46"));
+	conn = wire_conn(wire);
+	cr_expect(conn->ssh.half[SERVER].not_ssh);
+	cr_expect_eq(events_of(conn, EVENT_NOT_SSH), 1);
+	wire_free(wire);
+}
+
+/* The lines came before anything told that this port is SSH. */
+Test(track_ssh_text, lines_in_a_segment_of_their_own_do_not_hide_ssh_on_another_port)
+{
+	struct wire *wire = wire_new();
+	struct talk talk = talk_from(wire, TEST_SPORT, 2222);
+	const struct conn *conn;
+
+	talk_open(&talk);
+	say(&talk, SERVER, "Welcome to bastion 7\r\n");
+	talk_login(&talk);
+	conn = wire_conn(wire);
+	EXPECT_BYTES(conn->ssh.half[SERVER].identification, SOFTWARE);
+	cr_expect_eq(conn->ssh.phase, SSH_PHASE_SESSION);
+	cr_expect(conn->ssh.half[SERVER].has_hassh);
+	cr_expect_not(conn->ssh.half[SERVER].gap);
 	wire_free(wire);
 }
 
@@ -167,18 +220,41 @@ Test(track_ssh_text, a_subflow_without_an_identification_is_no_other_protocol)
 Test(track_ssh_text, an_identification_without_end_breaks_the_rules)
 {
 	WITH_TALK;
-	char text[1200] = "SSH-2.0-";
+	char text[9000] = "SSH-2.0-";
 
 	memset(text + 8, 'x', sizeof(text) - 9);
 	text[sizeof(text) - 1] = '\0';
 	talk_open(&talk);
 	say(&talk, SERVER, text);
+	talk_kexinit(&talk, SERVER, &openssh_offer);
 	conn = wire_conn(wire);
+	cr_expect_not(conn->ssh.half[SERVER].has_hassh, "nothing is read any more");
 	cr_expect(conn->ssh.recognised);
 	cr_expect_eq(conn->ssh.half[SERVER].identification.len, SSH_IDENTIFICATION_MAX);
 	cr_expect(conn->ssh.half[SERVER].malformed);
-	cr_expect_eq(conn->ssh.half[SERVER].malformed_mark.number, wire->frame - 1);
+	cr_expect_eq(conn->ssh.half[SERVER].malformed_mark.number, wire->frame - 3);
 	cr_expect_not(conn->ssh.half[SERVER].not_ssh);
+	wire_free(wire);
+}
+
+/* Most take 255 octets, OpenSSH 8192: what became of it is seen by what comes next. */
+Test(track_ssh_text, an_identification_that_ends_late_is_no_reproach)
+{
+	WITH_TALK;
+	char text[3001] = "SSH-2.0-";
+
+	memset(text + 8, 'x', sizeof(text) - 10);
+	text[sizeof(text) - 2] = '\n';
+	text[sizeof(text) - 1] = '\0';
+	talk_open(&talk);
+	talk_say(&talk, CLIENT, TCP_ACK, bytes_copy(text, 1448));
+	talk_say(&talk, CLIENT, TCP_ACK, bytes_copy(text + 1448, sizeof(text) - 1 - 1448));
+	talk_kexinit(&talk, CLIENT, &openssh_offer);
+	conn = wire_conn(wire);
+	cr_expect_not(conn->ssh.half[CLIENT].malformed);
+	cr_expect_eq(events_of(conn, EVENT_IDENTIFICATION), 1);
+	cr_expect_eq(conn->ssh.half[CLIENT].identification.len, SSH_IDENTIFICATION_MAX);
+	cr_expect(conn->ssh.half[CLIENT].has_hassh, "reading went on");
 	wire_free(wire);
 }
 

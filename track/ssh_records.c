@@ -186,8 +186,6 @@ static bool resumes(struct slot *slot, enum side side, const struct packet *p)
 		return false;
 	*r = (struct ssh_records){ .form = form, .on = true, .at = p->tcp.seq };
 	half->followed = half->packets_gap = true;
-	if (slot->clear != NULL)
-		slot->clear->stream[side].ranges = 0; /* of before the hole */
 	return true;
 }
 
@@ -222,6 +220,7 @@ bool ssh_records_segment(struct track *track, struct slot *slot, enum side side,
 	}
 	if (!r->on && resumes(slot, side, p)) {
 		take(slot, side, p);
+		drain(slot, side, p); /* what waited before the hole, too */
 		return true;
 	}
 	return was_on;

@@ -176,6 +176,7 @@ static const struct phrase phrases[EVENT_COUNT] = {
 	[EVENT_KEXINIT] = { "offers its algorithms (KEXINIT)", NULL, kexinit },
 	[EVENT_KEX_MESSAGE] = { "exchanges keys", "messages", message_number },
 	[EVENT_NEWKEYS] = { "turns to the new keys (NEWKEYS)", NULL, NULL },
+	[EVENT_REVERSED] = { "sends a host key: of the two it is the SSH server", NULL, NULL },
 	[EVENT_DISCONNECT] = { "says goodbye (DISCONNECT)", NULL, disconnect },
 	[EVENT_MISMATCH] = { "shares with the other side no", NULL, algorithm },
 	[EVENT_MALFORMED] = { "sends a packet that breaks RFC 4253", NULL, NULL },

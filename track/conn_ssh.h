@@ -112,6 +112,7 @@ struct ssh {
 	enum ssh_phase phase;
 	struct ssh_half half[2];
 	BYTES(SSH_NAME_MAX) negotiated[SSH_ALGORITHMS]; /* len 0: unknown */
+	bool reversed;                /* the server's key came from side CLIENT: nothing is negotiated */
 	bool strict;                  /* both asked for strict key exchange in their first KEXINIT */
 	BYTES(SSH_KEY_TYPE_MAX) host_key_type; /* len 0: the server's key was not seen */
 	uint8_t host_key[SSH_SHA256_LEN];  /* its fingerprint; of a certificate, of the key inside */

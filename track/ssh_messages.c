@@ -39,26 +39,48 @@ static void disconnect_said(struct conn *conn, enum side side, const struct pack
 /* ---- key exchange ---- */
 
 /* A method that was not seen to be negotiated has one of two; what is no key does not parse. */
-static bool may_bring_key(const struct ssh *ssh, uint8_t number)
+static bool may_bring_key(const struct ssh *ssh, enum side side, uint8_t number)
 {
 	struct ssh_slice method = ssh_negotiated(ssh, SSH_KEX);
 
-	if (method.len == 0)
+	if (method.len == 0 || side == CLIENT)
 		return number == 31 || number == 33;
 	return number == ssh_kex_key_message(method);
 }
 
-static void host_key_said(struct ssh *ssh, const struct packet *p, struct ssh_slice body)
+/* False when the message does not begin with a key. */
+static bool host_key_said(struct ssh *ssh, const struct packet *p, struct ssh_slice body)
 {
 	struct cursor c = cursor_over(body.at, body.len);
 	struct ssh_slice blob = ssh_string_of(&c);
 	struct ssh_key key;
 
 	if (c.short_read || !ssh_key_parse(blob, &key))
-		return;
+		return false;
 	KEEP(ssh->host_key_type, key.type.at, key.type.len);
 	memcpy(ssh->host_key, key.fingerprint, sizeof(ssh->host_key));
 	ssh->host_key_mark = p->mark;
+	return true;
+}
+
+/*
+ * Who opened the connection proves to be SSH's server: NETCONF's call home (RFC 8071), or roles that
+ * were guessed in mid-connection. Who chose from whose lists was taken the wrong way round then, and
+ * with it all that follows from sizes: what is known of it is nothing.
+ */
+static void roles_are_reversed(struct slot *slot, const struct packet *p)
+{
+	struct ssh *ssh = &slot->conn.ssh;
+
+	ssh->reversed = true;
+	ssh->strict = false;
+	ssh->goodbye_len = 0;
+	slot->success_len = 0;
+	memset(ssh->negotiated, 0, sizeof(ssh->negotiated));
+	memset(&slot->course, 0, sizeof(slot->course));
+	for (enum side side = CLIENT; side <= SERVER; side++)
+		ssh->half[side].has_hassh = false; /* of the wrong direction's lists */
+	conn_note(&slot->conn, EVENT_REVERSED, CLIENT, p, 0);
 }
 
 static void kex_message_said(struct slot *slot, enum side side, const struct packet *p,
@@ -73,8 +95,12 @@ static void kex_message_said(struct slot *slot, enum side side, const struct pac
 	if (first && (ssh->half[side].guess == SSH_GUESS_WRONG ||
 		      ssh->half[side].guess == SSH_GUESS_UNKNOWN))
 		return;
-	if (side == SERVER && ssh->host_key_type.len == 0 && may_bring_key(ssh, message->number))
-		host_key_said(ssh, p, message->body);
+	if (ssh->host_key_type.len != 0 || !may_bring_key(ssh, side, message->number))
+		return;
+	if (side == CLIENT && !slot->kex_began[SERVER])
+		return; /* a key answers what SSH's client said */
+	if (host_key_said(ssh, p, message->body) && side == CLIENT)
+		roles_are_reversed(slot, p);
 }
 
 /* IGNORE, DEBUG and the like: harmless, but not under strict key exchange. */

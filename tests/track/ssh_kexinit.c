@@ -115,6 +115,47 @@ Test(track_ssh_kexinit, a_kexinit_of_35000_bytes_is_fingerprinted_as_it_passes)
 	wire_free(wire);
 }
 
+/* ---- who is the server ---- */
+
+/* RFC 8071: a device opens the connection and is the server on it all the same. */
+Test(track_ssh_kexinit, who_sends_the_host_key_is_the_server)
+{
+	WITH_TALK;
+	struct offer device = openssh_offer, manager = openssh_offer;
+
+	/* The manager's choice counts: a method whose messages have other numbers. */
+	device.list[SSH_KEX] = "diffie-hellman-group-exchange-sha256,curve25519-sha256";
+	manager.list[SSH_KEX] = "curve25519-sha256,diffie-hellman-group-exchange-sha256";
+	begin(&talk, &device, &manager);
+	talk_say(&talk, SERVER, TCP_ACK, ssh_packet(30, cipher_text(1194)));
+	talk_say(&talk, CLIENT, TCP_ACK, bytes_join(reply(31), ssh_packet(21, none())));
+	talk_say(&talk, SERVER, TCP_ACK, ssh_packet(21, none()));
+	talk_say(&talk, SERVER, TCP_ACK, cipher_text(SERVICE_LEN));
+	talk_say(&talk, SERVER, TCP_ACK, cipher_text(SUCCESS_LEN));
+	conn = wire_conn(wire);
+	cr_expect(conn->ssh.reversed);
+	EXPECT_BYTES(conn->ssh.host_key_type, "ssh-ed25519");
+	for (enum ssh_algorithm i = SSH_KEX; i < SSH_ALGORITHMS; i++)
+		cr_expect_eq(conn->ssh.negotiated[i].len, 0, "%d", (int)i);
+	cr_expect_not(conn->ssh.half[CLIENT].has_hassh);
+	cr_expect_not(conn->ssh.half[SERVER].has_hassh);
+	cr_expect_eq(conn->ssh.phase, SSH_PHASE_AUTH, "sizes say nothing now");
+	cr_expect_eq(events_of(conn, EVENT_REVERSED), 1);
+	wire_free(wire);
+}
+
+Test(track_ssh_kexinit, what_a_client_sends_with_such_a_number_makes_no_server_of_it)
+{
+	WITH_TALK;
+
+	begin(&talk, &openssh_offer, &openssh_offer);
+	talk_say(&talk, CLIENT, TCP_ACK, ssh_packet(31, cipher_text(200))); /* RFC 4432: SECRET */
+	conn = wire_conn(wire);
+	cr_expect_not(conn->ssh.reversed);
+	cr_expect(conn->ssh.half[CLIENT].has_hassh);
+	wire_free(wire);
+}
+
 /* ---- guesses: RFC 4253 section 7 ---- */
 
 static const struct conn *guess_of(struct wire *wire, const char *client_list, bool client_seen)

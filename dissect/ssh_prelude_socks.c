@@ -55,6 +55,7 @@ static bool stands_for_name(const struct address *ip)
 	return memcmp(ip->bytes, zeros, sizeof(zeros)) == 0 && ip->bytes[3] != 0;
 }
 
+/* The name of the user is for the proxy's rules, and not kept. */
 ssize_t prelude_socks4(const uint8_t *bytes, size_t len, struct prelude *prelude)
 {
 	struct cursor c = cursor_over(bytes, len);
@@ -166,6 +167,7 @@ ssize_t prelude_socks5(const uint8_t *bytes, size_t len, struct prelude *prelude
 	return verdict(&c, len, read_request(&c, CONNECT, prelude));
 }
 
+/* The server names the method before it knows what is asked, so both answers are one stream. */
 ssize_t prelude_socks5_answer(const uint8_t *bytes, size_t len)
 {
 	struct cursor c = cursor_over(bytes, len);

@@ -97,6 +97,7 @@ static bool read_address(struct ssh_slice word, uint8_t family, struct address *
 	return inet_pton(family == 4 ? AF_INET : AF_INET6, text, ip->bytes) == 1;
 }
 
+/* The line ends within 107 octets, or it is another protocol. */
 static ssize_t proxy_line(const uint8_t *bytes, size_t len, struct prelude *prelude)
 {
 	struct cursor c = cursor_over(bytes, len);
@@ -125,6 +126,7 @@ static ssize_t proxy_line(const uint8_t *bytes, size_t len, struct prelude *prel
 enum { COMMAND_LOCAL = 0x20, COMMAND_PROXY = 0x21 }; /* with the version in the upper half */
 enum { FAMILY_TCP4 = 0x11, FAMILY_TCP6 = 0x21 };
 
+/* Its length counts the addresses and all TLVs behind them, which say nothing of SSH. */
 static ssize_t proxy_header(const uint8_t *bytes, size_t len, struct prelude *prelude)
 {
 	struct cursor c = cursor_over(bytes, len), body;

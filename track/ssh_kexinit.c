@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What both sides offer, and what follows from it: RFC 4253 section 7.1. */
+/*
+ * What both sides offer, and what follows from it: RFC 4253 section 7.1. Both KEXINITs are sent at
+ * once and in any order, so the first is kept until the other is complete. It may come in one piece
+ * or pass through the buffer for clear text, which is smaller than the longest one.
+ */
 #include "track/inside.h"
 
 struct ssh_slice ssh_negotiated(const struct ssh *ssh, enum ssh_algorithm which)
@@ -8,6 +12,7 @@ struct ssh_slice ssh_negotiated(const struct ssh *ssh, enum ssh_algorithm which)
 				   ssh->negotiated[which].len };
 }
 
+/* RFC 5647 section 5.1 and OpenSSH's PROTOCOL 1.6: the lists of MACs do not count then. */
 static bool needs_no_mac(const struct ssh *ssh, enum ssh_algorithm which)
 {
 	if (which == SSH_MAC_C2S)
@@ -35,6 +40,7 @@ static bool choose(struct ssh *ssh, const struct ssh_kexinit kexinit[2], enum ss
 	return true;
 }
 
+/* The first list without a match ends the key exchange: the others were never compared. */
 static void mismatches(struct ssh *ssh, const struct ssh_kexinit kexinit[2], enum ssh_algorithm in)
 {
 	ssh->mismatch = true;
@@ -55,6 +61,7 @@ static void judge_guesses(struct ssh *ssh, const struct ssh_kexinit kexinit[2])
 	}
 }
 
+/* The two packets that mean something by their size alone, whatever came before. */
 static void sizes_follow(struct slot *slot)
 {
 	struct ssh *ssh = &slot->conn.ssh;
@@ -67,6 +74,7 @@ static void sizes_follow(struct slot *slot)
 	ssh->goodbye_len = (uint32_t)ssh_form_wire_len(form[CLIENT], SSH_GOODBYE_LEN);
 }
 
+/* Once both are there; lists that break the form of a KEXINIT say nothing. */
 static void negotiate(struct slot *slot, enum side last, const struct packet *p)
 {
 	const struct ssh_offered *offered = slot->clear->offered;
@@ -123,6 +131,7 @@ void ssh_kexinit_end(struct slot *slot, enum side side, const struct packet *p)
 	struct ssh_kexinit kexinit;
 
 	half->has_hassh = ssh_hassh_end(&offered->hassh, half->hassh);
+	/* Then it is not known either whether a guess follows: its flag stands behind the lists. */
 	if (offered->too_long)
 		return;
 	if (!ssh_kexinit_parse((struct ssh_slice){ offered->bytes, offered->len }, &kexinit)) {

@@ -148,6 +148,7 @@ static void message_said(struct slot *slot, enum side side, const struct packet 
 
 /* ---- what is longer than the room for it ---- */
 
+/* The six octets that tell what it is are read, and all that is counted later. */
 static ssize_t passing_begins(struct slot *slot, enum side side, const struct packet *p,
 			      const uint8_t *bytes, size_t len)
 {
@@ -172,6 +173,7 @@ static ssize_t passing_begins(struct slot *slot, enum side side, const struct pa
 	return 6;
 }
 
+/* Padding follows the message: what is offered ends before the packet does. */
 static ssize_t passes(struct slot *slot, enum side side, const struct packet *p,
 		      const uint8_t *bytes, size_t len)
 {

@@ -6,8 +6,8 @@
  * What asks is no proof that a proxy hears it: an sshd takes such a line for a broken identification.
  * So an answer that is none makes the client one that did not speak SSH.
  */
-#include "base/text.h"
 #include "dissect/ssh_prelude.h"
+#include "base/text.h"
 #include "track/inside.h"
 
 bool ssh_prelude_may_begin(const struct packet *p)
@@ -40,6 +40,7 @@ void ssh_prelude_refused(struct slot *slot)
 		client->text_mark = ssh->prelude_mark;
 }
 
+/* A name is the proxy's to look up: it is told as it was asked for. */
 static void keep_target(struct ssh *ssh, const struct prelude *prelude)
 {
 	char buffer[SSH_TARGET_MAX + 1];
@@ -62,6 +63,7 @@ static ssize_t client_asks(struct slot *slot, const struct packet *p, const uint
 	struct prelude prelude;
 	ssize_t used;
 
+	/* Else a scanner's first octet would be waited on, and what it is never be told. */
 	if (!slot->prelude_tried && !prelude_begins(bytes, len))
 		return -1;
 	used = prelude_parse(bytes, len, &prelude);
@@ -81,6 +83,7 @@ static ssize_t client_asks(struct slot *slot, const struct packet *p, const uint
 	return used;
 }
 
+/* In a capture of the server's side alone nothing was asked, and nothing is an answer. */
 static ssize_t server_answers(struct slot *slot, const struct packet *p, const uint8_t *bytes,
 			      size_t len)
 {

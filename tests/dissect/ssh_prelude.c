@@ -85,8 +85,9 @@ static void expect_target(const struct prelude *prelude, const char *wanted)
 Test(dissect_ssh_prelude, what_a_proxy_is_asked_for_is_read_and_what_follows_is_left)
 {
 	for (size_t i = 0; i < ROWS + LINES; i++) {
-		size_t len = bytes_of(i).len;
-		struct bytes b = bytes_join(bytes_of(i), hex(NEXT));
+		struct bytes alone = bytes_of(i);
+		size_t len = alone.len;
+		struct bytes b = bytes_join(alone, hex(NEXT));
 		struct prelude prelude;
 
 		cr_expect_eq(prelude_parse(b.at, b.len, &prelude), (ssize_t)len, "row %zu", i);

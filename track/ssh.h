@@ -93,6 +93,8 @@ bool ssh_is_text(const uint8_t *bytes, size_t len);
 /* A side's first KEXINIT, in pieces of any length: its body without the number has len octets. */
 void ssh_kexinit_begin(struct slot *, enum side, const struct packet *, uint32_t len);
 void ssh_kexinit_add(struct slot *, enum side, const uint8_t *bytes, size_t len);
+/* Forgets what depends on who of the two is SSH's client. */
+void ssh_kexinit_reverse(struct slot *);
 void ssh_kexinit_end(struct slot *, enum side, const struct packet *);
 
 /* ---- ssh_records.c: encrypted packets whose length can be read ---- */

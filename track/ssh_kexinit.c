@@ -145,3 +145,41 @@ void ssh_kexinit_end(struct slot *slot, enum side side, const struct packet *p)
 		half->guess = SSH_GUESS_UNKNOWN;
 	negotiate(slot, side, p);
 }
+
+static bool same_both_ways(const struct ssh_kexinit *kexinit)
+{
+	for (enum ssh_algorithm i = SSH_CIPHER_C2S; i < SSH_ALGORITHMS; i += 2) {
+		struct ssh_slice a = kexinit->list[i], b = kexinit->list[i + 1];
+
+		if (a.len != b.len || memcmp(a.at, b.at, a.len) != 0)
+			return false;
+	}
+	return true;
+}
+
+void ssh_kexinit_reverse(struct slot *slot)
+{
+	const struct ssh_offered *offered = slot->clear->offered;
+	struct ssh *ssh = &slot->conn.ssh;
+	struct ssh_kexinit kexinit[2];
+	struct ssh_slice name;
+	bool parsed = true, kept = true;
+
+	for (enum side side = CLIENT; side <= SERVER; side++) {
+		struct ssh_slice body = { offered[side].bytes, offered[side].len };
+
+		parsed &= offered[side].complete && ssh_kexinit_parse(body, &kexinit[side]);
+		kept = parsed && same_both_ways(&kexinit[side]);
+		ssh->half[side].has_hassh &= kept;
+	}
+	for (enum ssh_algorithm i = SSH_KEX; i < SSH_ALGORITHMS; i++) {
+		struct ssh_slice was = ssh_negotiated(ssh, i);
+
+		if (was.len == 0) /* nothing to forget, and perhaps too long to compare */
+			continue;
+		if (!parsed || (!needs_no_mac(ssh, i) &&
+				(!ssh_negotiate(&kexinit[SERVER], &kexinit[CLIENT], i, &name) ||
+				 name.len != was.len || memcmp(name.at, was.at, was.len) != 0)))
+			ssh->negotiated[i].len = 0;
+	}
+}

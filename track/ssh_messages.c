@@ -65,8 +65,8 @@ static bool host_key_said(struct ssh *ssh, const struct packet *p, struct ssh_sl
 
 /*
  * Who opened the connection proves to be SSH's server: NETCONF's call home (RFC 8071), or roles that
- * were guessed in mid-connection. Who chose from whose lists was taken the wrong way round then, and
- * with it all that follows from sizes: what is known of it is nothing.
+ * were guessed in mid-connection. Who chose from whose lists was taken the wrong way round then: what
+ * is kept is what both ways lead to, and nothing of sizes, which are those of the other side.
  */
 static void roles_are_reversed(struct slot *slot, const struct packet *p)
 {
@@ -76,10 +76,8 @@ static void roles_are_reversed(struct slot *slot, const struct packet *p)
 	ssh->strict = false;
 	ssh->goodbye_len = 0;
 	slot->success_len = 0;
-	memset(ssh->negotiated, 0, sizeof(ssh->negotiated));
 	memset(&slot->course, 0, sizeof(slot->course));
-	for (enum side side = CLIENT; side <= SERVER; side++)
-		ssh->half[side].has_hassh = false; /* of the wrong direction's lists */
+	ssh_kexinit_reverse(slot);
 	conn_note(&slot->conn, EVENT_REVERSED, CLIENT, p, 0);
 }
 

@@ -22,7 +22,7 @@ struct leftover {
 #define NEWCOMERS 32
 
 struct newcomer {
-	struct flow_name flow; /* born 0: none */
+	struct flow_name flow;
 	struct print print;    /* of its first segment */
 };
 

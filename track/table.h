@@ -47,7 +47,7 @@ enum flow_state {
 
 /* A flow as long as it is that one: its place may be given to another. */
 struct flow_name {
-	uint32_t index, born;
+	uint32_t index, born; /* born 0: none */
 };
 
 struct flow {

@@ -27,7 +27,7 @@ static bool answers(const struct print *syn, const struct print *print, const st
 
 	return (syn->flags & (TCP_SYN | TCP_ACK)) == TCP_SYN &&
 	       (p->tcp.flags & (TCP_SYN | TCP_ACK)) == (TCP_SYN | TCP_ACK) &&
-	       p->tcp.ack == syn->seq + 1 && after_us >= 0 && after_us < ANSWER_US;
+	       p->tcp.ack == syn->seq + 1 && after_us < ANSWER_US;
 }
 
 static bool is_between(const struct flow *flow, const struct endpoint *a, const struct endpoint *b)
@@ -45,8 +45,7 @@ static uint32_t find_twin(struct track *t, const struct packet *p)
 		const struct flow *flow = table_flow(t->table, one->flow.index);
 		bool copy = print_is_copy(&one->print, &print);
 
-		if ((!copy && !answers(&one->print, &print, p)) || one->flow.born == 0 ||
-		    !table_has(t->table, one->flow))
+		if ((!copy && !answers(&one->print, &print, p)) || !table_has(t->table, one->flow))
 			continue;
 		if (copy ? is_between(flow, &p->src, &p->dst) : is_between(flow, &p->dst, &p->src))
 			return one->flow.index;

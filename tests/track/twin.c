@@ -2,6 +2,7 @@
 #include <criterion/criterion.h>
 
 #include "tests/track/wire.h"
+#include "track/flow.h"
 
 /* Where a packet was caught. */
 struct place {
@@ -204,6 +205,9 @@ Test(track_twin, equal_addresses_in_two_vlans_are_two_networks_until_segments_ag
 	talk.next[CLIENT]--;
 	expect_two(syn, talk_packet(&talk, SERVER, TCP_SYN | TCP_ACK), NS_PER_S);
 	expect_two(syn, talk_packet(&talk, SERVER, TCP_RST | TCP_ACK), NS_PER_MS);
+	other = syn;
+	other.tcp.flags = TCP_ACK;
+	expect_two(other, talk_packet(&talk, SERVER, TCP_SYN | TCP_ACK), NS_PER_MS);
 	wire_free(wire);
 }
 
@@ -229,5 +233,27 @@ Test(track_twin, a_session_in_each_of_two_vlans_is_two_connections)
 		cr_expect_eq(conn->handshake, HANDSHAKE_COMPLETE);
 	}
 	wire_expect_no_more(wire);
+	wire_free(wire);
+}
+
+/* The place of the first was given to another flow, which is not to be taken for it. */
+Test(track_twin, a_flow_that_had_to_go_has_no_twin)
+{
+	struct wire *wire = wire_new();
+	struct talk talk = talk_new(wire);
+	struct table *table = wire->track->table;
+	struct packet p = talk_packet(&talk, CLIENT, TCP_SYN), other = p;
+	uint32_t first;
+
+	feed_at(wire, p, tagged);
+	feed_at(wire, p, bare);
+	p.time_ns = wire->now_ns;
+	first = flow_find(wire->track, &p);
+	cr_assert_neq(first, NO_INDEX);
+	table_remove(table, first);
+	other.vlans = 1;
+	cr_assert_eq(table_add(table, &other), first);
+	cr_expect_eq(flow_find(wire->track, &p), NO_INDEX);
+	cr_expect_eq(table_find(table, &p), NO_INDEX);
 	wire_free(wire);
 }

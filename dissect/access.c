@@ -101,6 +101,10 @@ enum skip take_l2tp(struct walk *walk)
 	struct cursor *c = &walk->part.at;
 	uint16_t flags = cursor_u16(c);
 
+	if (!c->short_read && (flags & (L2TP_CONTROL | L2TP_VERSION)) == 3) {
+		cursor_skip(c, 2); /* RFC 3931 section 4.1.2.1: reserved */
+		return walk_on(walk, HEADER_l2tpv3);
+	}
 	if (c->short_read || (flags & L2TP_CONTROL) != 0 || (flags & L2TP_VERSION) != 2)
 		return not_ours(walk);
 	cursor_skip(c, (flags & L2TP_LENGTH) != 0 ? 2 : 0);

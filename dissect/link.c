@@ -36,6 +36,7 @@ ALWAYS(pktap)
 ALWAYS(nflog)
 ALWAYS(pflog)
 ALWAYS(juniper)
+ALWAYS(erf)
 #undef ALWAYS
 
 #define LAYER_own LAYER_COUNT /* the step names itself */
@@ -195,4 +196,65 @@ enum skip take_juniper(struct walk *walk)
 		break;
 	}
 	return walk_on(walk, HEADER_link);
+}
+
+/* ---- a capture card's header ---- */
+
+/* https://www.tcpdump.org/linktypes/LINKTYPE_ERF.html; it stands around a frame that was on a wire. */
+
+#define ERF_MORE 0x80 /* of the type: extension headers follow, of eight bytes each */
+#define ERF_TYPE 0x7f
+#define ERF_EXTENSIONS_MAX 16
+
+enum {
+	ERF_HDLC = 1,
+	ERF_ETHERNET = 2,
+	ERF_HDLC_COLOR = 5,
+	ERF_ETHERNET_COLOR = 11,
+	ERF_HDLC_DSM = 15,
+	ERF_ETHERNET_DSM = 16,
+	ERF_IPV4 = 22,
+	ERF_IPV6 = 23,
+};
+
+static enum skip behind_erf(struct walk *walk, uint8_t type)
+{
+	struct cursor *c = &walk->part.at;
+
+	switch (type) {
+	case ERF_ETHERNET:
+	case ERF_ETHERNET_COLOR:
+	case ERF_ETHERNET_DSM:
+		cursor_skip(c, 2); /* offset and padding */
+		return walk_on(walk, HEADER_ethernet);
+	case ERF_HDLC:
+	case ERF_HDLC_COLOR:
+	case ERF_HDLC_DSM:
+		walk->link_type = DLT_PPP_SERIAL; /* or Cisco HDLC: it knows both */
+		return walk_on(walk, HEADER_link);
+	case ERF_IPV4:
+	case ERF_IPV6:
+		return walk_on(walk, HEADER_ip);
+	default:
+		return SKIP_not_ip;
+	}
+}
+
+enum skip take_erf(struct walk *walk)
+{
+	struct cursor *c = &walk->part.at;
+	uint8_t type;
+	bool more;
+
+	cursor_skip(c, 8); /* time */
+	type = cursor_u8(c);
+	cursor_skip(c, 7); /* flags, lengths, losses */
+	more = (type & ERF_MORE) != 0;
+	for (int seen = 0; more && seen < ERF_EXTENSIONS_MAX; seen++) {
+		more = (cursor_u8(c) & ERF_MORE) != 0;
+		cursor_skip(c, 7);
+	}
+	if (c->short_read || more)
+		return c->short_read ? part_short(&walk->part, SKIP_link_header) : SKIP_link_header;
+	return behind_erf(walk, type & ERF_TYPE);
 }

@@ -129,6 +129,12 @@ enum skip take_esp(struct walk *walk)
 	return SKIP_esp;
 }
 
+enum skip take_ipcomp(struct walk *walk)
+{
+	(void)walk;
+	return SKIP_ipcomp;
+}
+
 /* RFC 3948 section 2: four bytes of zero before IKE, one byte 0xff keeps the NAT alive. */
 enum skip take_nat_t(struct walk *walk)
 {

@@ -6,6 +6,9 @@
 
 #define MACS "020000000002 020000000001"
 #define ZEROS_10 "00000000000000000000"
+#define ERF_TIME "0011223344556677"
+#define ERF_4 "8300000000000000 8300000000000000 8300000000000000 8300000000000000"
+#define ERF_8 ERF_4 ERF_4
 #define LLC_SNAP "aaaa03 000000"
 
 static const struct way rows[] = {
@@ -98,6 +101,23 @@ static const struct way rows[] = {
 	{ "ATM of Linux", DLT_ATM_CLIP, 0, LLC_SNAP "0800", "atm", "none" },
 	{ "Fibre Channel", DLT_IP_OVER_FC, 0, "1000 020000000002 1000 020000000001" LLC_SNAP "0800",
 	  "fibre_channel", "none" },
+	{ "ERF", DLT_ERF, 0, ERF_TIME "02 04 0060 0000 004e 0000" MACS "0800", "erf ethernet", "none" },
+	{ "ERF with extensions", DLT_ERF, 0,
+	  ERF_TIME "82 04 0060 0000 004e 8300000000000000 0400000000000000 0000" MACS "0800",
+	  "erf ethernet", "none" },
+	{ "ERF of a colour", DLT_ERF, 0, ERF_TIME "0b 04 0060 0000 004e 0000" MACS "0800",
+	  "erf ethernet", "none" },
+	{ "ERF with IP", DLT_ERF, 0, ERF_TIME "16 04 0060 0000 004e", "erf", "none" },
+	{ "ERF with PPP", DLT_ERF, 0, ERF_TIME "01 04 0060 0000 004e ff03 0021", "erf ppp", "none" },
+	{ "ERF with Cisco HDLC", DLT_ERF, 0, ERF_TIME "01 04 0060 0000 004e 0f00 0800", "erf chdlc",
+	  "none" },
+	{ "ERF with ATM", DLT_ERF, 0, ERF_TIME "03 04 0060 0000 004e 00000000", "", "not_ip" },
+	{ "ERF with as many extensions as are followed", DLT_ERF, 0,
+	  ERF_TIME "82 04 0060 0000 004e" ERF_8 ERF_4 "8300000000000000 8300000000000000"
+	  "8300000000000000 0300000000000000 0000" MACS "0800", "erf ethernet", "none" },
+	{ "ERF with more", DLT_ERF, 0,
+	  ERF_TIME "82 04 0060 0000 004e" ERF_8 ERF_8 "0300000000000000 0000" MACS "0800", "",
+	  "link_header" },
 	{ "Token Ring", DLT_IEEE802, 0, "1040" MACS LLC_SNAP "0800", "token_ring", "none" },
 	{ "Token Ring with a route", DLT_IEEE802, 0,
 	  "1040 020000000002 820000000001 0630 0011 0020" LLC_SNAP "0800", "token_ring", "none" },

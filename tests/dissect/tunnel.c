@@ -15,6 +15,7 @@ static const struct way ways[] = {
 	{ "MPLS in IP", DLT_RAW, 137, "00064140", "raw mpls_in_ip mpls", "none" },
 	{ "MPLS in UDP", DLT_RAW, 17, UDP_TO("19eb") "00064140", "raw mpls_in_ip mpls", "none" },
 	{ "IPsec", DLT_RAW, 50, "00001000 00000001", "", "esp" },
+	{ "compressed", DLT_RAW, 108, "06 00 0002", "", "ipcomp" },
 	{ "authentication of a tunnel", DLT_RAW, 51,
 	  "04 04 0000 00000001 00000001 00010203 04050607 08090a0b", "raw ipip", "none" },
 	{ "IPsec through a NAT", DLT_RAW, 17, UDP_TO("1194") "00001000 00000001", "", "esp" },

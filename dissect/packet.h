@@ -65,9 +65,14 @@ enum {
 
 enum packet_kind { PACKET_SEGMENT, PACKET_ICMP_ERROR };
 
+/* RIGHT or WRONG as sent; LEFT: the sender's host left it to its card, behind where it was captured. */
+enum checksum { CHECKSUM_UNKNOWN, CHECKSUM_RIGHT, CHECKSUM_LEFT, CHECKSUM_WRONG };
+
 struct segment {
 	uint32_t seq, ack;
 	uint8_t flags;
+	uint8_t checksum;    /* for packet_checksum() */
+	uint8_t header_len;  /* 0: of the header only what stands here is there */
 	uint16_t window;     /* as in the header, not scaled */
 	bool has_options;    /* at least one option that is not padding */
 	bool has_mss, has_wscale, has_timestamps, sack_permitted, has_mptcp;
@@ -119,6 +124,9 @@ enum prelude_kind {
 /* The row's id, as JSON has it, and its words; "" for PRELUDE_none. */
 const char *prelude_name(enum prelude_kind);
 const char *prelude_words(enum prelude_kind);
+
+/* Looks at all bytes; unknown when not all were captured. */
+enum checksum packet_checksum(const struct packet *);
 
 /* The words for numbers of the wire that later rooms keep; "" when unknown, never NULL. */
 const char *ssh_message_name(uint8_t number);    /* without SSH_MSG_ */

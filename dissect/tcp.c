@@ -106,6 +106,7 @@ enum skip take_tcp(struct walk *walk)
 
 	options = cursor_slice(c, header_len - HEADER_LEN);
 	read_options(&options, tcp);
+	tcp->header_len = (uint8_t)header_len;
 	tcp->payload = c->at;
 	tcp->payload_len = (uint32_t)cursor_left(c);
 	tcp->payload_wire_len = (uint32_t)(wire_len - header_len);

@@ -197,6 +197,8 @@ static const struct phrase phrases[EVENT_COUNT] = {
 	[EVENT_COPY] = { "begins to show packets twice", NULL, NULL },
 	[EVENT_OUTSIDE] = { "seems to send what is outside the window, so nobody takes it", "times",
 			    bytes },
+	[EVENT_CHECKSUM] = { "seems to send what has a wrong checksum, so nobody takes it",
+			     "segments", bytes },
 	[EVENT_OVERLAP] = { "seems to send other bytes in place of what was sent before",
 			    "segments", bytes },
 	[EVENT_STRAY_SYN] = { "seems to ask for another connection inside this one (SYN)", "times",

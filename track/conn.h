@@ -205,7 +205,7 @@ struct icmp_seen {
 
 #define CONN_HISTORY_MAX 32 /* Zeek's letters; the common ones repeat at powers of ten only */
 #define HISTORY_FLAGS    4  /* f, h, r, s */
-#define HISTORY_COUNTS   3  /* g, t, w */
+#define HISTORY_COUNTS   4  /* c, g, t, w */
 
 /*
  * What the other connections of the server taught, copied in when this one is handed on. Only the

@@ -46,10 +46,10 @@ void history_flag(struct conn *conn, enum side side, char letter, uint32_t seq)
 	*last = (uint16_t)seq;
 }
 
-/* g, t, w: again at the tenth, the hundredth, and so on. */
+/* c, g, t, w: again at the tenth, the hundredth, and so on. */
 void history_count(struct conn *conn, enum side side, char letter)
 {
-	static const char letters[HISTORY_COUNTS + 1] = "gtw";
+	static const char letters[HISTORY_COUNTS + 1] = "cgtw";
 	uint16_t *count = &conn->history_seen[side][strchr(letters, letter) - letters];
 	uint32_t power = 1;
 

@@ -96,6 +96,12 @@ struct heads {
 	uint8_t next;
 };
 
+/* checksum.c: of the segments of a side. */
+struct sums {
+	uint32_t right, wrong;
+	uint32_t longest; /* payload of one that was right */
+};
+
 /* oddity.c: what Wireshark remembers of a side. */
 struct analysis {
 	uint32_t next;        /* the highest number sent, plus one */
@@ -154,6 +160,7 @@ struct slot {
 	struct analysis analysis[2];
 	int64_t syn_ns, first_rtt_ns; /* the last SYN; from there to the end of the handshake */
 	struct prints prints[2];
+	struct sums sums[2];
 	bool stray_syn[2];         /* its SYN into the living connection has no answer yet */
 	bool has_stray[2];         /* there was such a SYN, the last with this number */
 	uint32_t stray_isn[2];
@@ -204,6 +211,8 @@ struct print print_of(const struct packet *);
 /* The same and at the same time; whether of one sender is for the caller to see. */
 bool print_is_copy(const struct print *, const struct print *);
 void copy_count(struct conn *, enum side, const struct packet *, uint32_t count);
+/* checksum.c: its receiver drops it, whatever it says. */
+bool checksum_refuses(struct slot *, enum side, const struct packet *);
 void oddity_look(struct slot *, enum side, const struct packet *); /* oddity.c */
 /* overlap.c: a segment with payload, before it counts as sent. */
 void overlap_look(struct slot *, enum side, const struct packet *);

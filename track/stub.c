@@ -25,6 +25,7 @@ void stub_keep(struct flow *f, const struct packet *p, bool from_second)
 		.tos = p->tos,
 		.ttl = p->ttl,
 		.wscale = tcp->wscale,
+		.checksum = (uint8_t)packet_checksum(p),
 		.bits = (uint8_t)(bit(from_second, STUB_FROM_SECOND) |
 				  bit(tcp->has_timestamps, STUB_TIMESTAMPS) |
 				  bit(tcp->has_wscale, STUB_WSCALE) | bit(tcp->has_mss, STUB_MSS) |
@@ -54,6 +55,7 @@ struct packet stub_packet(const struct flow *f, uint8_t i)
 			.seq = s->seq,
 			.ack = s->ack,
 			.flags = s->flags,
+			.checksum = s->checksum,
 			.window = s->window,
 			.has_options = (s->bits & STUB_OPTIONS) != 0,
 			.has_mss = (s->bits & STUB_MSS) != 0,

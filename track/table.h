@@ -23,6 +23,7 @@ struct stub {
 	uint16_t input, window, ip_id, mss;
 	uint8_t flags, tos, ttl, wscale;
 	uint8_t bits;   /* STUB_ */
+	uint8_t checksum; /* enum checksum */
 	uint8_t copies; /* of it that were captured, too; 255 are enough */
 };
 

@@ -232,6 +232,12 @@ void segment_seen(struct track *track, struct slot *slot, const struct packet *p
 	enum side side = endpoint_equal(&p->src, &conn->peer[CLIENT].at) ? CLIENT : SERVER;
 	bool foreign;
 
+	if (checksum_refuses(slot, side, p)) {
+		conn->peer[side].packets++;
+		history_count(conn, side, 'c');
+		conn_note(conn, EVENT_CHECKSUM, side, p, p->tcp.payload_wire_len);
+		return;
+	}
 	if (copy_is(slot, side, p)) {
 		copy_count(conn, side, p, 1);
 		return;

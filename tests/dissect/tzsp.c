@@ -18,6 +18,11 @@ static const struct way ways[] = {
 	{ "TZSP with 802.11", DLT_RAW, UDP, TZSP "01 00 0012 01" WLAN, "raw tzsp wlan", "none" },
 	{ "TZSP with a radio header", DLT_RAW, UDP,
 	  TZSP "01 00 007f 01 80211001 00000010 0000000000000000" WLAN, "raw tzsp wlan", "none" },
+	{ "TZSP with as many fields as are followed", DLT_RAW, UDP,
+	  TZSP "01 00 0001 00000000000000000000 00000000000000000000 0000000000000000000000 01" MACS
+	       "0800",
+	  "raw tzsp ethernet", "none" },
+	{ "TZSP's configuration", DLT_RAW, UDP, TZSP "01 02 0001 01" MACS "0800", "", "not_tcp" },
 	{ "a keepalive of TZSP", DLT_RAW, UDP, TZSP "01 04 0000 01", "", "not_tcp" },
 	{ "TZSP with something else", DLT_RAW, UDP, TZSP "01 00 0003 01", "", "not_tcp" },
 	{ "TZSP of another version", DLT_RAW, UDP, TZSP "02 00 0001 01" MACS "0800", "",

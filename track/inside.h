@@ -102,6 +102,12 @@ struct sums {
 	uint32_t longest; /* payload of one that was right */
 };
 
+/* peer.c: a timestamp of a side whose echo is waited for. */
+struct echo {
+	uint32_t tsval;
+	int64_t ns; /* when it was sent; 0: none */
+};
+
 /* oddity.c: what Wireshark remembers of a side. */
 struct analysis {
 	uint32_t next;        /* the highest number sent, plus one */
@@ -160,6 +166,7 @@ struct slot {
 	struct analysis analysis[2];
 	int64_t syn_ns, first_rtt_ns; /* the last SYN; from there to the end of the handshake */
 	struct prints prints[2];
+	struct echo echo[2];
 	struct sums sums[2];
 	bool stray_syn[2];         /* its SYN into the living connection has no answer yet */
 	bool has_stray[2];         /* there was such a SYN, the last with this number */
@@ -189,6 +196,8 @@ int64_t pending_answered(struct peer *, const struct segment *by);
 /* space.c: what a segment adds to what its side has sent */
 enum novelty { NOVELTY_BARE, NOVELTY_NEW, NOVELTY_OLD, NOVELTY_LATE, NOVELTY_PROBE };
 enum novelty novelty_of(const struct peer *, const struct packet *, int64_t rtt_ns);
+/* peer.c: the same by timestamps, before peer_looks(). */
+void peer_echo(struct slot *, enum side, const struct packet *, enum novelty);
 void space_take(struct conn *, enum side, const struct packet *, enum novelty);
 
 /* lack.c: an acknowledgment of the receiver of this peer's data. */

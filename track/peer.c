@@ -141,15 +141,50 @@ int64_t pending_answered(struct peer *peer, const struct segment *by)
 	return silence_ns;
 }
 
+static void keep_rtt(struct peer *peer, int64_t rtt_ns)
+{
+	if (rtt_ns > 0 && rtt_ns <= RTT_MAX_NS &&
+	    (peer->rtt_min_ns == 0 || rtt_ns < peer->rtt_min_ns))
+		peer->rtt_min_ns = rtt_ns;
+}
+
 void peer_rtt(struct peer *peer, struct peer *timed, const struct packet *answer)
 {
-	int64_t rtt = answer->time_ns - timed->sample_ns;
-
 	if (timed->sample_ns == 0 || seq_ahead(answer->tcp.ack, timed->sample_end) < 0)
 		return;
+	keep_rtt(peer, answer->time_ns - timed->sample_ns);
 	timed->sample_ns = 0;
-	if (rtt > 0 && rtt <= RTT_MAX_NS && (peer->rtt_min_ns == 0 || rtt < peer->rtt_min_ns))
-		peer->rtt_min_ns = rtt;
+}
+
+/*
+ * RFC 7323 section 4: the echo of a timestamp tells which sending is answered, also of what was sent
+ * twice, and one in the middle of a burst. It was sent after the timestamp came, so the time is the round
+ * trip or longer. Only a timestamp that no earlier segment had is timed: the echo is of this one then.
+ */
+static void begin_echo(struct echo *echo, const struct peer *peer, const struct packet *p,
+		       bool again)
+{
+	if (peer->timestamps && seq_ahead(p->tcp.tsval, peer->tsval_last) <= 0)
+		return;
+	if (echo->ns == 0 || again)
+		*echo = (struct echo){ .tsval = p->tcp.tsval, .ns = p->time_ns };
+}
+
+void peer_echo(struct slot *slot, enum side side, const struct packet *p, enum novelty novelty)
+{
+	struct echo *of_other = &slot->echo[!side];
+
+	if (!p->tcp.has_timestamps)
+		return;
+	if (of_other->ns != 0 && (p->tcp.flags & TCP_ACK) != 0 &&
+	    seq_ahead(p->tcp.tsecr, of_other->tsval) >= 0) {
+		if (p->tcp.tsecr == of_other->tsval)
+			keep_rtt(&slot->conn.peer[side], p->time_ns - of_other->ns);
+		of_other->ns = 0;
+	}
+	/* What occupies no number has no answer: its echo comes with whatever is sent next. */
+	if (novelty != NOVELTY_BARE)
+		begin_echo(&slot->echo[side], &slot->conn.peer[side], p, novelty == NOVELTY_OLD);
 }
 
 uint32_t peer_clock_hz(const struct peer *peer)

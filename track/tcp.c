@@ -181,6 +181,7 @@ static void ordinary_segment(struct track *track, struct slot *slot, enum side s
 	slot->stray_syn[!side] = false;
 	novelty = novelty_of(peer, p, conn->peer[!side].rtt_min_ns);
 	acknowledge(conn, side, p);
+	peer_echo(slot, side, p, novelty);
 	note_handshake(conn, side, p);
 	if (novelty == NOVELTY_BARE)
 		history_add(conn, side, 'a');

@@ -99,6 +99,83 @@ Test(track_peer, what_was_sent_twice_is_not_timed)
 	wire_free(wire);
 }
 
+/* ---- by timestamps ---- */
+
+/* A segment of len bytes with a timestamp; it counts as sent. */
+static void stamped(struct talk *talk, enum side side, size_t len, uint32_t tsval, uint32_t tsecr)
+{
+	struct packet p = talk_packet(talk, side, TCP_ACK);
+	struct bytes payload = cipher_text(len);
+
+	p.tcp.has_timestamps = true;
+	p.tcp.tsval = tsval;
+	p.tcp.tsecr = tsecr;
+	p.tcp.payload = payload.at;
+	p.tcp.payload_len = p.tcp.payload_wire_len = (uint32_t)len;
+	wire_feed(talk->wire, &p);
+	talk->ip_id[side]++;
+	talk->next[side] += (uint32_t)len;
+	bytes_free(payload);
+}
+
+Test(track_peer, an_echo_tells_which_of_two_sendings_is_answered)
+{
+	static const struct {
+		uint32_t second, echo;
+		int64_t rtt_ns;
+	} rows[] = {
+		{ 1200, 1200, STEP_NS },
+		{ 1200, 1000, 0 }, /* the answer to the first came late */
+		{ 1200, 1201, 0 }, /* to one that the capture lacks */
+		{ 1000, 1000, 0 }, /* it could be either */
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		WITH_TALK;
+
+		stamped(&talk, CLIENT, 36, 1000, 1);
+		wire_wait(wire, 200 * NS_PER_MS);
+		talk.next[CLIENT] -= 36;
+		stamped(&talk, CLIENT, 36, rows[i].second, 1);
+		stamped(&talk, SERVER, 0, 2, rows[i].echo);
+		conn = wire_conn(wire);
+		if (rows[i].second != 1000)
+			cr_expect_eq(conn->peer[SERVER].rtt_min_ns, rows[i].rtt_ns, "row %zu", i);
+		else
+			cr_expect_geq(conn->peer[SERVER].rtt_min_ns, 200 * NS_PER_MS);
+		wire_free(wire);
+	}
+}
+
+/* In a burst no answer is to the last segment. */
+Test(track_peer, an_echo_times_a_segment_in_the_middle_of_a_burst)
+{
+	WITH_TALK;
+	uint32_t end;
+
+	stamped(&talk, CLIENT, 100, 1000, 1);
+	end = talk.next[CLIENT];
+	stamped(&talk, CLIENT, 100, 1001, 1);
+	talk.next[CLIENT] = end;
+	stamped(&talk, SERVER, 0, 2, 1000);
+	talk.next[CLIENT] = end + 100;
+	conn = wire_conn(wire);
+	cr_expect_eq(conn->peer[SERVER].rtt_min_ns, 2 * STEP_NS);
+	wire_free(wire);
+}
+
+Test(track_peer, the_echo_of_what_needs_no_answer_is_not_timed)
+{
+	WITH_TALK;
+
+	stamped(&talk, CLIENT, 0, 1000, 1);
+	wire_wait(wire, 5 * NS_PER_S);
+	stamped(&talk, SERVER, 36, 2, 1000);
+	conn = wire_conn(wire);
+	cr_expect_eq(conn->peer[SERVER].rtt_min_ns, 0);
+	wire_free(wire);
+}
+
 /* ---- what waits for an answer ---- */
 
 Test(track_peer, the_silence_before_a_segment_without_an_answer_is_kept)

@@ -22,7 +22,7 @@ SANITIZE := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit
 CFLAGS   ?= -g
 ALL_CFLAGS := -std=c11 -D_DEFAULT_SOURCE -D_FILE_OFFSET_BITS=64 -I. -DRSTSCOPE_VERSION='"$(VERSION)"' \
               -MMD -MP $(WARNINGS) $(CFLAGS)
-LINK     := -pie -Wl,-z,relro,-z,now
+LINK     := -pie -pthread -Wl,-z,relro,-z,now
 PCAP_LIBS   = $(shell pkg-config --libs libpcap 2>/dev/null || echo -lpcap)
 CJSON_FLAGS = $(shell pkg-config --cflags libcjson 2>/dev/null)
 UNPACK_LIBS = $(shell pkg-config --libs zlib libzstd liblz4 liblzma 2>/dev/null || \

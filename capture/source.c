@@ -13,6 +13,7 @@
 
 #include "base/cursor.h"
 #include "base/die.h"
+#include "capture/ahead.h"
 #include "capture/descriptor.h"
 #include "capture/inside.h"
 #include "capture/unpack.h"
@@ -20,13 +21,21 @@
 /* Twice the longest take: so what is moved to the front is never more than what is then read. */
 #define ROOM ((size_t)2 * SOURCE_TAKE_MAX)
 
+/* Most files of a month's rotated captures are read before a thread would have begun. */
+#define AHEAD_AFTER ((uint64_t)4 * 1024 * 1024)
+
+_Static_assert(AHEAD_HEADROOM >= SOURCE_TAKE_MAX, "what is left fits in front of a block");
+
 struct source {
 	struct descriptor descriptor;
 	const struct compression *compression; /* NULL: none */
 	struct unpack *unpack;                 /* NULL: none */
 	uint64_t given;                        /* plain bytes, put to the room so far */
 	size_t at, len;                        /* bytes[at .. len) are not taken yet */
-	uint8_t *bytes;                        /* ROOM */
+	uint8_t *bytes;                        /* in room, or in a block that was read ahead */
+	uint8_t *room;                         /* ROOM */
+	struct ahead *ahead;                   /* NULL: nothing is read ahead */
+	bool asked_ahead, ended;
 };
 
 /* ---- reading ---- */
@@ -44,19 +53,65 @@ static size_t read_plain(struct source *s, uint8_t *out, size_t size)
 }
 
 /* Reads until so many bytes wait, and no further: a pipe may have more only much later. */
-static bool fill(struct source *s, size_t wanted)
+static void fill_room(struct source *s, size_t wanted)
 {
 	size_t got;
 
-	memmove(s->bytes, s->bytes + s->at, s->len - s->at);
+	memmove(s->room, s->bytes + s->at, s->len - s->at);
+	s->bytes = s->room;
 	s->len -= s->at;
 	s->at = 0;
 	do {
-		got = read_plain(s, s->bytes + s->len, ROOM - s->len);
+		got = read_plain(s, s->room + s->len, ROOM - s->len);
 		s->len += got;
 		s->given += got;
 	} while (got > 0 && s->len < wanted);
-	return s->len >= wanted;
+	s->ended = got == 0;
+}
+
+/* What was left goes in front of the next block. */
+static void fill_ahead(struct source *s, size_t wanted)
+{
+	while (!s->ended && source_left(s) < wanted) {
+		size_t left = source_left(s), len;
+		uint8_t *block = ahead_next(s->ahead, &len);
+
+		s->ended = block == NULL;
+		if (s->ended)
+			break;
+		s->bytes = memcpy(block - left, s->bytes + s->at, left);
+		s->at = 0;
+		s->len = left + len;
+		s->given += len;
+	}
+}
+
+static size_t unpack_for_thread(void *source, uint8_t *out, size_t size)
+{
+	return read_plain(source, out, size);
+}
+
+/*
+ * Unpacking takes longer than what is then done with the frames; reading what is not packed is a copy,
+ * which costs less than to have its bytes in the cache of another core. A pipe is not read ahead: who
+ * waits for it has to hear Ctrl-C.
+ */
+static bool is_worth_a_thread(const struct source *s)
+{
+	return s->unpack != NULL && s->descriptor.is_file && s->given >= AHEAD_AFTER;
+}
+
+static bool fill(struct source *s, size_t wanted)
+{
+	if (!s->asked_ahead && is_worth_a_thread(s)) {
+		s->asked_ahead = true;
+		s->ahead = ahead_new(unpack_for_thread, s);
+	}
+	if (s->ahead != NULL)
+		fill_ahead(s, wanted);
+	else
+		fill_room(s, wanted);
+	return source_left(s) >= wanted;
 }
 
 const uint8_t *source_peek(struct source *s, size_t len)
@@ -170,7 +225,7 @@ struct source *source_open(const char *path, enum capture_added *why, char error
 {
 	struct source *s = xcalloc(1, sizeof(*s));
 
-	s->bytes = xmalloc(ROOM);
+	s->room = s->bytes = xmalloc(ROOM);
 	*why = descriptor_open(&s->descriptor, path, error);
 	if (*why == CAPTURE_ADDED)
 		*why = look_at_packed(s, error);
@@ -184,10 +239,12 @@ struct source *source_open(const char *path, enum capture_added *why, char error
 
 void source_close(struct source *s)
 {
+	if (s->ahead != NULL)
+		ahead_free(s->ahead);
 	if (s->unpack != NULL)
 		unpack_free(s->unpack);
 	descriptor_close(&s->descriptor);
-	free(s->bytes);
+	free(s->room);
 	free(s);
 }
 
@@ -207,6 +264,8 @@ const char *source_compression(const struct source *s)
 
 const char *source_fault(const struct source *s)
 {
+	if (s->ahead != NULL && !s->ended)
+		return NULL; /* what has become of it the thread knows */
 	if (s->descriptor.fault != NULL || s->unpack == NULL)
 		return s->descriptor.fault;
 	return unpack_fault(s->unpack);

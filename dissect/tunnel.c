@@ -25,20 +25,6 @@ static const struct {
 #undef UDP_EITHER
 };
 
-static const struct {
-	uint16_t port;
-	bool either;
-	enum header next;
-} by_port[] = {
-#define IP_TUNNEL(protocol, next)
-#define UDP_TUNNEL(port, next) { (port), false, HEADER_##next },
-#define UDP_EITHER(port, next) { (port), true, HEADER_##next },
-#include "dissect/tunnels.def"
-#undef IP_TUNNEL
-#undef UDP_TUNNEL
-#undef UDP_EITHER
-};
-
 enum header tunnel_by_protocol(uint8_t protocol)
 {
 	for (size_t i = 0; i < sizeof(by_protocol) / sizeof(by_protocol[0]); i++)
@@ -47,12 +33,35 @@ enum header tunnel_by_protocol(uint8_t protocol)
 	return HEADER_none;
 }
 
+/* A switch: most datagrams are none of these, and a search through all rows was a tenth of their way. */
 enum header tunnel_by_port(uint16_t src, uint16_t dst)
 {
-	for (size_t i = 0; i < sizeof(by_port) / sizeof(by_port[0]); i++)
-		if (by_port[i].port == dst || (by_port[i].either && by_port[i].port == src))
-			return by_port[i].next;
-	return HEADER_none;
+	switch (dst) {
+#define IP_TUNNEL(protocol, next)
+#define UDP_TUNNEL(port, next)                                                                     \
+	case (port):                                                                               \
+		return HEADER_##next;
+#define UDP_EITHER UDP_TUNNEL
+#include "dissect/tunnels.def"
+#undef IP_TUNNEL
+#undef UDP_TUNNEL
+#undef UDP_EITHER
+	default:
+		break;
+	}
+	switch (src) {
+#define IP_TUNNEL(protocol, next)
+#define UDP_TUNNEL(port, next)
+#define UDP_EITHER(port, next)                                                                     \
+	case (port):                                                                               \
+		return HEADER_##next;
+#include "dissect/tunnels.def"
+#undef IP_TUNNEL
+#undef UDP_TUNNEL
+#undef UDP_EITHER
+	default:
+		return HEADER_none;
+	}
 }
 
 static void put_address(uint8_t *at, const struct address *address)

@@ -55,7 +55,7 @@ static const struct dialect *dialect_of(const struct source *source)
 	return NULL;
 }
 
-static uint32_t u32(bool little_endian, struct cursor *c)
+static inline uint32_t u32(bool little_endian, struct cursor *c)
 {
 	return little_endian ? cursor_u32le(c) : cursor_u32(c);
 }

@@ -166,13 +166,11 @@ static void open_again(struct file *file)
 
 /* ---- frames ---- */
 
-const struct frame *file_peek(struct file *file)
+static const struct frame *read_next(struct file *file)
 {
 	struct damage damage;
 	enum read_result result;
 
-	if (file->waits)
-		return &file->frame;
 	if (!file->ended && file->own == NULL)
 		open_again(file);
 	if (file->ended)
@@ -183,6 +181,11 @@ const struct frame *file_peek(struct file *file)
 		return &file->frame;
 	end(file, result, &damage);
 	return NULL;
+}
+
+const struct frame *file_peek(struct file *file)
+{
+	return file->waits ? &file->frame : read_next(file);
 }
 
 void file_take(struct file *file)

@@ -17,8 +17,12 @@ static int64_t clamp(int64_t value, int64_t limit)
 int64_t stamp_ns(int64_t seconds, int64_t ns)
 {
 	const int64_t limit_s = INT64_MAX / 2 / NS_PER_S - 1;
-	int64_t s =
-		clamp(seconds, limit_s) + ns / NS_PER_S; /* a file may hold more than 1 s of ns */
+	int64_t s;
+
+	/* Nearly every time there is, and without a division. */
+	if (seconds >= 0 && seconds <= limit_s && ns >= 0 && ns < NS_PER_S)
+		return seconds * NS_PER_S + ns;
+	s = clamp(seconds, limit_s) + ns / NS_PER_S; /* a file may hold more than 1 s of ns */
 
 	return clamp(s, limit_s) * NS_PER_S + ns % NS_PER_S;
 }

@@ -171,7 +171,7 @@ def linear(scratch, binary, count):
 def start(binary, scratch, count):
     """What it costs to begin: --version, and a capture of some 5 MB."""
     small = scratch.write("bastion", scale=0.004 / scratch.scale)
-    print(f"\n| start | wall |\n|---|---|")
+    print("\n| start | wall |\n|---|---|")
     for what, command in (("--version", [binary, "--version"]),
                           (f"a capture of {size_of(small) / 1e6:.1f} MB",
                            [binary, "read", "-q", small])):

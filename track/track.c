@@ -223,7 +223,7 @@ static struct leftover leftover_of(struct track *t, uint32_t index)
 /* Asked again and again, and never answered: what this teaches must not come too late. */
 static bool only_asks(const struct flow *flow)
 {
-	for (uint8_t i = 0; i < FLOW_STUBS; i++) {
+	for (uint8_t i = 0; i < FLOW_OPENING; i++) {
 		if (i >= flow->stubs || (flow->stub[i].flags & (TCP_SYN | TCP_ACK)) != TCP_SYN ||
 		    (flow->stub[i].bits & STUB_FROM_SECOND) != 0)
 			return false;

@@ -9,6 +9,8 @@ static struct facts closed(void)
 
 	end_with(&f, ENDING_closed, CLIENT);
 	f.last.client_ago_ns = NS_PER_MS;
+	f.last.goodbye = f.last.goodbye_alone = true;
+	f.ssh.sizes_known = f.ssh.owes_goodbye = true;
 	return f;
 }
 

@@ -13,6 +13,7 @@ import resource
 import signal
 import time
 
+import sockets
 from cgroups import Group
 from logins import SMALL, errand, served
 from network import until
@@ -115,6 +116,7 @@ def queue_full(lab):
         hasty.wait()
         hasty.expect("timed out")
     served(lab, *first, patient)
+    sockets.settle(lab)  # the last FIN needs longer than the server to get there
     far = See(LEFT_ALONE, also="server/unexplained server/firewall_drop middlebox/firewall_drop "
                                f"network/network_loss {DUNNO}")
     near = See("SYNs arrive and are not answered, by the kernel or by a filter of this host",
@@ -135,6 +137,7 @@ def queue_full_at_ack(lab):
         hasty.expect("timed out during banner exchange")
         assert queue(lab) == 2 and overflows(lab), "the queue did not overflow"
     served(lab, *first, patient)
+    sockets.settle(lab)  # the last FIN needs longer than the server to get there
     far = See("nothing that the client says is acknowledged; then it gives up",
               also=f"{GAVE_UP.also} network/network_loss {DUNNO}")
     lab.truth(hasty, "closed", *FULL, client=far, middle=far, server=GAVE_UP)
@@ -154,6 +157,7 @@ def queue_full_reset(lab):
     away, third = sorted(late, key=lambda session: not session.has_ended())
     assert "reset" in away.said().lower(), away.said()
     served(lab, *first, third)
+    sockets.settle(lab)
     see = See("the kernel resets a handshake that it had answered; a listener that has just gone "
               "would look like that", also="server/unexplained server/access_denied")
     lab.truth(away, "reset", *FULL, **everywhere(see))

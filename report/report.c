@@ -45,17 +45,22 @@ const char *const *report_endings(void)
 	return endings;
 }
 
+/* The longest ending that fits: "x.ecs.jsonl" ends in ".jsonl", too. */
 const char *report_format_of(const char *path)
 {
-	size_t path_len = strlen(path);
+	size_t path_len = strlen(path), longest = 0;
+	const char *name = NULL;
 
 	for (size_t i = 0; i < FORMATS; i++) {
 		size_t len = strlen(endings[i]);
 
-		if (path_len >= len && strcmp(path + path_len - len, endings[i]) == 0)
-			return names[i];
+		if (len > longest && path_len >= len &&
+		    strcmp(path + path_len - len, endings[i]) == 0) {
+			longest = len;
+			name = names[i];
+		}
 	}
-	return NULL;
+	return name;
 }
 
 static const struct format *format_named(const char *name)

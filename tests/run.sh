@@ -86,6 +86,7 @@ part 'stretch and trim' python3 tests/lab.py
 part 'lab' tests/hold.py --binary $plain
 part 'lab, sanitized' tests/hold.py --binary $sanitized
 part 'thinned captures' tests/thin.py --quick --binary $plain
+part 'forms for other programs' tests/formats.sh $plain
 part 'errors' tests/errors.sh $plain
 part 'errors, sanitized' tests/errors.sh $sanitized
 part 'captures' tests/captures.sh $plain

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * What the event formats of others (ECS, OCSF) share: the part that has no name in their schemas,
+ * and the questions both ask. In these a field that is not known is absent: null is none of their
+ * types.
+ */
+#ifndef REPORT_JSON_EVENT_H
+#define REPORT_JSON_EVENT_H
+
+#include "report/json.h"
+
+/* As both schemas ask it: did what was attempted come about? */
+enum outcome { OUTCOME_UNKNOWN, OUTCOME_SUCCESS, OUTCOME_FAILURE };
+
+enum outcome event_outcome(const struct conn *, const struct verdict *);
+
+/* When it ended; of one that is open, when it was last heard. */
+int64_t event_end_ns(const struct conn *);
+
+/* The sentence for the ticket. */
+void event_put_sentence(const struct report *, cJSON *parent, const char *key,
+			const struct verdict *);
+
+/* "192.0.2.1", as a string. */
+void event_put_ip(cJSON *parent, const char *key, const struct address *);
+
+void event_put_community_id(const struct report *, cJSON *parent, const char *key,
+			    const struct conn *);
+
+/*
+ * "rstscope": the verdict in the words of the contract. A number that can have a fraction always
+ * has one: who stores these takes a field for the type of the first number that comes.
+ */
+void event_put_ours(const struct report *, cJSON *parent, const struct conn *,
+		    const struct verdict *);
+
+/* The connection as one line of the report; frees it. */
+void event_print_line(struct report *, cJSON *);
+
+#endif

@@ -1,0 +1,89 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-3-Clause
+#
+# formats.sh BINARY: are the forms for other programs what their schemas ask for? Every capture whose
+# truth is known is written in each, and read by a checker that was made from the schema; then
+# damaged lines are given to the checkers, which have to find the damage.
+set -u
+cd "$(dirname "$0")/.." || exit 1
+export TZ=UTC LC_ALL=C
+binary=${1:?usage: formats.sh BINARY}
+reset=samples/captures/netfilter-reset-after-silence.pcap
+out=$(mktemp -d)
+trap 'rm -rf "$out"' EXIT
+passed=0 failed=0
+
+# expect WHAT COMMAND...
+expect()
+{
+	local what=$1
+
+	shift
+	if "$@" >"$out/said" 2>&1; then
+		passed=$((passed + 1))
+	else
+		echo "formats: $what"
+		head -n 5 "$out/said"
+		failed=$((failed + 1))
+	fi
+}
+
+refuses() { ! "$@"; }
+
+write_all()
+{
+	local file name
+
+	for file in build/samples/*.pcap samples/captures/*.pcap; do
+		name=$(basename "$file" .pcap)
+		expect "$file is not read" timeout 20 "$binary" read -q "$file" \
+			-o "$out/$name.ecs.jsonl" -o "$out/$name.ocsf.jsonl" -o "$out/$name.jsonl"
+	done
+	# Two files, and one that is cut.
+	head -c 4000 "$reset" >"$out/cut.pcap"
+	timeout 20 "$binary" read -q "$out/cut.pcap" "$reset" -o "$out/two.ecs.jsonl" \
+		-o "$out/two.ocsf.jsonl" -o "$out/two.jsonl"
+	expect 'damage is status 3 in every form' [ $? -eq 3 ]
+}
+
+# Each connection has one line in each.
+same_count()
+{
+	[ "$(cat "$out"/*."$1".jsonl | wc -l)" -eq \
+	  "$(cat "$out"/*.jsonl | grep -c '"type":"connection"')" ]
+}
+
+# break_line SCHEMA WHAT SED-PROGRAM: changes a good line; the checker must not let it pass.
+break_line()
+{
+	"$binary" read -f "$1" "$reset" | head -n 1 | sed "$3" >"$out/broken.$1"
+	expect "$1: $2 is not found" refuses python3 tests/events.py "$1" "$out/broken.$1"
+}
+
+check_the_checkers()
+{
+	local schema
+
+	for schema in ecs ocsf; do
+		break_line $schema 'a field that the schema lacks' 's/^{/{"foo":1,/'
+		break_line $schema 'a port that is a word' 's/"port":22/"port":"22"/'
+		break_line $schema 'null' 's/"message":"[^"]*"/"message":null/'
+		break_line $schema 'a whole number for a confidence' 's/"confidence":0\.[0-9]*/"confidence":1/'
+		break_line $schema 'a byte that is not ASCII' 's/^{/{"\xff":1,/'
+		break_line $schema 'a key that stands twice' 's/^{\("[a-z_@]*":[^,]*,\)/{\1\1/'
+	done
+	break_line ecs 'a word that is not allowed' 's/"connection","start"/"connection","reset"/'
+	break_line ecs 'another sum' 's/"bytes":[0-9]*,"packets"/"bytes":1,"packets"/'
+	break_line ocsf 'a type of another activity' 's/"type_uid":400703/"type_uid":400704/'
+	break_line ocsf 'a missing attribute' 's/"severity_id":2,//'
+}
+
+write_all
+for schema in ecs ocsf; do
+	expect "$schema is not what its schema asks for" python3 tests/events.py $schema \
+		"$out"/*.$schema.jsonl
+	expect "$schema has not a line for each connection" same_count $schema
+done
+check_the_checkers
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]

@@ -12,7 +12,7 @@ static bool fail_on_word(struct options *o, const char *word)
 	size_t count = 1;
 	bool known = strcmp(word, "reset") == 0;
 
-	o->fail_on_reset |= known;
+	o->fail_on.reset |= known;
 	for (int i = 0; i < CAUSE_COUNT; i++) {
 		const char *name = cause_name((enum cause_id)i);
 		const char *family = cause_family((enum cause_id)i);
@@ -21,7 +21,7 @@ static bool fail_on_word(struct options *o, const char *word)
 		words[count++] = family;
 		if (strcmp(word, name) != 0 && strcmp(word, family) != 0)
 			continue;
-		o->fail_on[i] = true;
+		o->fail_on.cause[i] = true;
 		known = true;
 	}
 	if (!known)

@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "classify/verdict.h"
+#include "report/report.h"
 #include "track/track.h"
 
 #define OPTIONS_OUTPUTS_MAX 16
@@ -17,14 +17,13 @@ enum option_result { OPTIONS_RUN, OPTIONS_DONE, OPTIONS_WRONG, OPTIONS_FAILED };
 struct options {
 	const char *output[OPTIONS_OUTPUTS_MAX];
 	size_t outputs;
-	const char *format;     /* for standard output; NULL: none was asked for */
+	const char *format; /* for standard output; NULL: none was asked for */
 	struct track_options track;
 	bool all, color, quiet, verbose;
-	bool fail_on_reset;
-	bool fail_on[CAUSE_COUNT];
+	struct fail_on fail_on;
 	uint16_t community_id_seed;
-	uint64_t count;         /* 0: no limit */
-	const char **file;      /* allocated array of borrowed strings; options_free() */
+	uint64_t count;    /* 0: no limit */
+	const char **file; /* allocated array of borrowed strings; options_free() */
 	size_t files;
 };
 

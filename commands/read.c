@@ -36,18 +36,13 @@ struct run {
 	bool stopped; /* before the end of the input */
 };
 
-static bool is_named(const struct options *o, const struct conn *conn, const struct verdict *v)
-{
-	return o->fail_on[v->cause] || (o->fail_on_reset && conn->end.ending == ENDING_reset);
-}
-
 static void judge(struct run *run, const struct conn *conn)
 {
 	struct verdict verdict;
 
 	classify(conn, &verdict);
 	outputs_each(run->outputs, conn, &verdict);
-	run->found |= is_named(run->options, conn, &verdict);
+	run->found |= report_fails(&run->options->fail_on, conn, &verdict);
 	run->totals.connections++;
 	run->totals.judged += conn->end.ending != ENDING_open;
 	run->totals.resets += conn->resets;
@@ -151,7 +146,8 @@ static bool conclude(struct run *run, bool *damaged)
 static enum status run_all(struct run *run)
 {
 	struct report_options how = { .all = run->options->all,
-				      .community_id_seed = run->options->community_id_seed };
+				      .community_id_seed = run->options->community_id_seed,
+				      .fail_on = run->options->fail_on };
 	bool damaged = false;
 
 	inputs_open(&run->inputs, run->capture, run->options);

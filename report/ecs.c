@@ -45,7 +45,7 @@ static void put_event(const struct report *r, cJSON *document, const struct conn
 		[OUTCOME_FAILURE] = "failure",
 	};
 	cJSON *event = json_object(document, "event");
-	int64_t end_ns = event_end_ns(conn);
+	int64_t end_ns = outcome_end_ns(conn);
 	char action[32];
 
 	snprintf(action, sizeof(action), "connection-%s", ending_name(conn->end.ending));
@@ -53,7 +53,7 @@ static void put_event(const struct report *r, cJSON *document, const struct conn
 	json_words(json_array(event, "category"), NULL, "network");
 	put_types(event, conn, v);
 	json_words(event, "action", action);
-	json_words(event, "outcome", outcomes[event_outcome(conn, v)]);
+	json_words(event, "outcome", outcomes[outcome_of_conn(conn, v)]);
 	json_words(event, "code", cause_name(v->cause));
 	event_put_sentence(r, event, "reason", v);
 	json_words(event, "module", "rstscope");
@@ -106,7 +106,7 @@ static void each(struct report *r, const struct conn *conn, const struct verdict
 {
 	cJSON *document = cJSON_CreateObject(), *part;
 
-	json_time(document, "@timestamp", event_end_ns(conn));
+	json_time(document, "@timestamp", outcome_end_ns(conn));
 	json_words(json_object(document, "ecs"), "version", ECS_VERSION);
 	event_put_sentence(r, document, "message", v);
 	put_event(r, document, conn, v);

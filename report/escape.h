@@ -35,6 +35,9 @@ void escape_add_markdown(struct text *, const char *words);
 /* A sentence of ours in HTML or SVG. */
 void escape_add_html(struct text *, const char *words);
 
+/* A sentence of ours in XML: ends of lines stay. */
+void escape_add_xml(struct text *, const char *words);
+
 /* A label in a Mermaid diagram: what ends a statement or begins an entity becomes #NN;. */
 void escape_add_mermaid(struct text *, const char *words);
 

@@ -14,28 +14,6 @@
 #include "report/sentence.h"
 #include "report/words.h"
 
-/*
- * A FIN whose reason is not known may have been what both wanted; a reset, a refusal or a silence of
- * which the reason is not known is a failure all the same.
- */
-enum outcome event_outcome(const struct conn *conn, const struct verdict *v)
-{
-	if (v->cause == CAUSE_orderly_close)
-		return OUTCOME_SUCCESS;
-	if (conn->end.ending == ENDING_open)
-		return OUTCOME_UNKNOWN;
-	if (v->cause == CAUSE_unexplained && conn->end.ending == ENDING_closed)
-		return OUTCOME_UNKNOWN;
-	return OUTCOME_FAILURE;
-}
-
-/* A silence has no segment that ends it, so no time. */
-int64_t event_end_ns(const struct conn *conn)
-{
-	return conn->end.ending != ENDING_open && conn->end.time_ns != 0 ? conn->end.time_ns :
-									   conn->last_ns;
-}
-
 void event_put_sentence(const struct report *r, cJSON *parent, const char *key,
 			const struct verdict *v)
 {

@@ -1,21 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What the event formats of others (ECS, OCSF) share: the part that has no name in their schemas,
- * and the questions both ask. In these a field that is not known is absent: null is none of their
- * types.
+ * What the event formats of others (ECS, OCSF) share: the part that has no name in their schemas.
+ * In these a field that is not known is absent: null is none of their types.
  */
 #ifndef REPORT_JSON_EVENT_H
 #define REPORT_JSON_EVENT_H
 
 #include "report/json.h"
-
-/* As both schemas ask it: did what was attempted come about? */
-enum outcome { OUTCOME_UNKNOWN, OUTCOME_SUCCESS, OUTCOME_FAILURE };
-
-enum outcome event_outcome(const struct conn *, const struct verdict *);
-
-/* When it ended; of one that is open, when it was last heard. */
-int64_t event_end_ns(const struct conn *);
+#include "report/outcome.h"
 
 /* The sentence for the ticket. */
 void event_put_sentence(const struct report *, cJSON *parent, const char *key,

@@ -97,7 +97,7 @@ static void put_ms(cJSON *event, const char *key, int64_t time_ns)
 
 static void put_times(cJSON *event, const struct conn *conn)
 {
-	int64_t end_ns = event_end_ns(conn);
+	int64_t end_ns = outcome_end_ns(conn);
 
 	put_ms(event, "time", end_ns);
 	put_ms(event, "start_time", conn->first_ns);
@@ -115,7 +115,7 @@ static void put_status(const struct report *r, cJSON *event, const struct conn *
 		[OUTCOME_SUCCESS] = "Success",
 		[OUTCOME_FAILURE] = "Failure",
 	};
-	enum outcome outcome = event_outcome(conn, v);
+	enum outcome outcome = outcome_of_conn(conn, v);
 	bool low = outcome == OUTCOME_FAILURE;
 
 	json_integer(event, "severity_id", low ? 2 : 1);

@@ -63,6 +63,11 @@ const char *report_format_of(const char *path)
 	return name;
 }
 
+bool report_fails(const struct fail_on *what, const struct conn *conn, const struct verdict *v)
+{
+	return what->cause[v->cause] || (what->reset && conn->end.ending == ENDING_reset);
+}
+
 static const struct format *format_named(const char *name)
 {
 	for (size_t i = 0; i < FORMATS; i++) {

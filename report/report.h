@@ -16,10 +16,17 @@
 /* The number of the JSON format: a change that breaks a reader of it makes it larger. */
 #define REPORT_SCHEMA "rstscope.report/1"
 
+/* What is a failure to whoever asks for one: words of --fail-on. */
+struct fail_on {
+	bool reset;
+	bool cause[CAUSE_COUNT];
+};
+
 struct report_options {
-	bool all;               /* healthy connections in full too */
-	bool color;             /* terminal colours: text only */
+	bool all;   /* healthy connections in full too */
+	bool color; /* terminal colours: text only */
 	uint16_t community_id_seed;
+	struct fail_on fail_on; /* test cases fail by it; nothing else depends on it */
 	size_t inputs;          /* with more than one, frames are named together with their file */
 	const char *const *paths; /* of the inputs, by index; borrowed until report_end() */
 };
@@ -31,7 +38,7 @@ struct skipped {
 
 struct input_total {
 	const char *path, *format;
-	const char *compression;   /* NULL: none */
+	const char *compression; /* NULL: none */
 	const char *const *link_names;
 	size_t link_types;
 	uint64_t packets, bytes;
@@ -49,6 +56,9 @@ struct totals {
 };
 
 struct report;
+
+/* Whether the words name how it ended. */
+bool report_fails(const struct fail_on *, const struct conn *, const struct verdict *);
 
 /*
  * Names of the formats and the endings of file names that choose them, in the same order, NULL at

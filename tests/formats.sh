@@ -37,12 +37,12 @@ write_all()
 	for file in build/samples/*.pcap samples/captures/*.pcap; do
 		name=$(basename "$file" .pcap)
 		expect "$file is not read" timeout 20 "$binary" read -q "$file" \
-			-o "$out/$name.ecs.jsonl" -o "$out/$name.ocsf.jsonl" -o "$out/$name.jsonl"
+			-o "$out/$name.ecs.jsonl" -o "$out/$name.xml" -o "$out/$name.ocsf.jsonl" -o "$out/$name.jsonl"
 	done
 	# Two files, and one that is cut.
 	head -c 4000 "$reset" >"$out/cut.pcap"
 	timeout 20 "$binary" read -q "$out/cut.pcap" "$reset" -o "$out/two.ecs.jsonl" \
-		-o "$out/two.ocsf.jsonl" -o "$out/two.jsonl"
+		-o "$out/two.ocsf.jsonl" -o "$out/two.jsonl" -o "$out/two.xml"
 	expect 'damage is status 3 in every form' [ $? -eq 3 ]
 }
 
@@ -58,6 +58,37 @@ break_line()
 {
 	"$binary" read -f "$1" "$reset" | head -n 1 | sed "$3" >"$out/broken.$1"
 	expect "$1: $2 is not found" refuses python3 tests/events.py "$1" "$out/broken.$1"
+}
+
+# break_suite WHAT SED-PROGRAM: the same for JUnit's XML.
+break_suite()
+{
+	"$binary" read -f junit --fail-on reset "$reset" | sed "$2" >"$out/broken.junit"
+	expect "junit: $1 is not found" refuses python3 tests/junit.py "$out/broken.junit"
+}
+
+# What fails, what is skipped, what is an error: the counts of both.
+check_junit()
+{
+	expect 'junit is not what its schemas ask for' python3 tests/junit.py "$out"/*.xml
+	expect 'damage is no error in junit' grep -q ' errors="1"' "$out/two.xml"
+	"$binary" read -q --fail-on reset "$reset" samples/captures/normal-logout.pcap \
+		-o "$out/failed.xml"
+	expect 'status is not 1' [ $? -eq 1 ]
+	expect 'a failed suite is not valid' python3 tests/junit.py "$out/failed.xml"
+	expect 'not one of three fails' grep -q ' tests="3" failures="1"' "$out/failed.xml"
+	cp "$reset" "$out/a&b<c>\"'.pcap"
+	"$binary" read -q -o "$out/hostile.xml" "$out/a&b<c>\"'.pcap"
+	expect 'a hostile file name breaks it' python3 tests/junit.py "$out/hostile.xml"
+	break_suite 'an element that is not closed' 's/<system-err.*//'
+	break_suite 'a count that is wrong' 's/ failures="1"/ failures="2"/'
+	break_suite 'an attribute that the schemas lack' 's/<testcase /<testcase foo="1" /'
+	break_suite 'a time with its zone' 's/\(timestamp="[^"]*\)"/\1Z"/'
+	break_suite 'an order that is wrong' 's/<properties>/<system-err\/><properties>/'
+	break_suite 'a bare ampersand' 's/What to do/What \& how to do/'
+	if command -v xmllint >/dev/null; then
+		expect 'xmllint finds it not well-formed' xmllint --noout "$out"/*.xml
+	fi
 }
 
 check_the_checkers()
@@ -84,6 +115,7 @@ for schema in ecs ocsf; do
 		"$out"/*.$schema.jsonl
 	expect "$schema has not a line for each connection" same_count $schema
 done
+check_junit
 check_the_checkers
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

@@ -228,6 +228,23 @@ const struct capture_input *capture_input(const struct capture *c, size_t index)
 	return file_about(c->file[index]);
 }
 
+struct capture_course capture_course(const struct capture *c)
+{
+	struct capture_course course = { 0, 0 };
+	bool known = true;
+
+	for (size_t i = 0; i < c->files; i++) {
+		uint64_t size = file_size(c->file[i]), at = file_at(c->file[i]);
+
+		known &= size != 0;
+		course.read += at;
+		course.total += at > size ? at : size; /* it may still grow */
+	}
+	if (!known)
+		course.total = 0;
+	return course;
+}
+
 void capture_close(struct capture *c)
 {
 	for (size_t i = 0; i < c->files; i++)

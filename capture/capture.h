@@ -61,6 +61,14 @@ bool capture_next(struct capture *, struct frame *);
 size_t capture_inputs(const struct capture *);
 const struct capture_input *capture_input(const struct capture *, size_t index);
 
+/* How far reading is, in bytes as they lie in the files, packed or not. */
+struct capture_course {
+	uint64_t read, total; /* total 0: not known, as one input is a pipe */
+};
+
+/* A few microseconds for each file that is open: not for every frame. */
+struct capture_course capture_course(const struct capture *);
+
 void capture_close(struct capture *);
 
 /* ---- directories ---- */

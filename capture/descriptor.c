@@ -56,6 +56,7 @@ static enum capture_added check_kind(struct descriptor *d, bool is_stdin,
 		return capture_refuse(error, CAPTURE_FAILED, "%s", strerror(errno));
 	d->id = (struct source_id){ st.st_dev, st.st_ino };
 	d->is_file = S_ISREG(st.st_mode) && !is_stdin;
+	d->size = S_ISREG(st.st_mode) ? (uint64_t)st.st_size : 0;
 	d->is_named_pipe = S_ISFIFO(st.st_mode) && !is_stdin;
 	if (S_ISDIR(st.st_mode))
 		return capture_refuse(error, CAPTURE_FAILED, "is a directory");
@@ -136,6 +137,13 @@ size_t descriptor_read(struct descriptor *d, uint8_t *out, size_t size)
 	memcpy(out, d->first + d->at, len);
 	d->at += len;
 	return len;
+}
+
+uint64_t descriptor_at(const struct descriptor *d)
+{
+	off_t at = d->size != 0 ? lseek(d->fd, 0, SEEK_CUR) : 0;
+
+	return at > 0 ? (uint64_t)at : 0;
 }
 
 void descriptor_close(struct descriptor *d)

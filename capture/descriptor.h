@@ -17,6 +17,7 @@ struct descriptor {
 	int fd; /* -1: closed */
 	bool is_file, is_named_pipe;
 	struct source_id id;
+	uint64_t size;     /* of a regular file, standard input included; else 0 */
 	const char *fault; /* why nothing more comes; NULL: the end, or there is more */
 	size_t at, len;    /* what of first is not given yet */
 	uint8_t first[DESCRIPTOR_FIRST];
@@ -29,6 +30,8 @@ enum capture_added descriptor_open(struct descriptor *, const char *path,
 const uint8_t *descriptor_first(struct descriptor *, size_t *len);
 /* As read(2): 0 at the end and at a fault. */
 size_t descriptor_read(struct descriptor *, uint8_t *out, size_t size);
+/* Where the next read begins; 0 of a pipe. The system knows: another thread may be reading. */
+uint64_t descriptor_at(const struct descriptor *);
 void descriptor_close(struct descriptor *);
 
 #endif

@@ -19,8 +19,9 @@ struct file {
 	const struct reader *reader;
 	void *own; /* the reader's; NULL when source is */
 	struct source_id id;
-	bool is_file; /* and no pipe */
-	bool waits;   /* frame is the next one */
+	uint64_t size; /* packed; 0 of a pipe */
+	bool is_file;  /* and no pipe */
+	bool waits;    /* frame is the next one */
 	bool ended;
 	struct frame frame;
 };
@@ -107,6 +108,7 @@ struct file *file_open(const char *path, uint16_t input, enum capture_added *why
 	file->about.compression = source_compression(file->source);
 	file->is_file = source_is_file(file->source);
 	file->id = source_id(file->source);
+	file->size = source_size(file->source);
 	return file;
 }
 
@@ -218,6 +220,18 @@ bool file_is_open(const struct file *file)
 struct source_id file_id(const struct file *file)
 {
 	return file->id;
+}
+
+uint64_t file_at(const struct file *file)
+{
+	if (file->ended)
+		return file->size;
+	return file->source != NULL ? source_at(file->source) : 0;
+}
+
+uint64_t file_size(const struct file *file)
+{
+	return file->size;
 }
 
 const struct capture_input *file_about(const struct file *file)

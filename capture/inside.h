@@ -55,6 +55,9 @@ uint64_t source_given(const struct source *);
 
 /* A file can be closed and opened again; a pipe's bytes are gone. */
 bool source_is_file(const struct source *);
+/* Packed bytes: where reading is, and how many there are; 0 of a pipe. For any thread. */
+uint64_t source_at(const struct source *);
+uint64_t source_size(const struct source *);
 /* Two names of one file or pipe have the same. */
 struct source_id {
 	dev_t device;
@@ -143,6 +146,9 @@ bool file_is_open(const struct file *);
 void file_forgo(struct file *, const char *reason);
 
 struct source_id file_id(const struct file *);
+/* Packed bytes that were read, and that there were when it was opened; 0 of a pipe. */
+uint64_t file_at(const struct file *);
+uint64_t file_size(const struct file *);
 const struct capture_input *file_about(const struct file *);
 void file_close(struct file *);
 

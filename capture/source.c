@@ -281,6 +281,16 @@ bool source_is_file(const struct source *s)
 	return s->descriptor.is_file;
 }
 
+uint64_t source_at(const struct source *s)
+{
+	return descriptor_at(&s->descriptor);
+}
+
+uint64_t source_size(const struct source *s)
+{
+	return s->descriptor.size;
+}
+
 struct source_id source_id(const struct source *s)
 {
 	return s->descriptor.id;

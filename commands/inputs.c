@@ -7,6 +7,8 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/die.h"
 #include "commands/message.h"
@@ -16,13 +18,20 @@ static void keep(struct inputs *in, const char *path)
 	in->path[in->count++] = path;
 }
 
+static bool stdin_is_file(void)
+{
+	struct stat st;
+
+	return fstat(STDIN_FILENO, &st) == 0 && S_ISREG(st.st_mode);
+}
+
 static void add_named(struct inputs *in, struct capture *capture, const char *path)
 {
 	char error[CAPTURE_ERROR_MAX];
 
 	if (capture_add(capture, path, error) == CAPTURE_ADDED) {
 		keep(in, path);
-		in->from_stdin |= strcmp(path, "-") == 0;
+		in->from_stdin |= strcmp(path, "-") == 0 && !stdin_is_file();
 		return;
 	}
 	message(path, "%s", error);

@@ -12,7 +12,7 @@ struct inputs {
 	size_t count;
 	bool missing;              /* one that was named cannot be read */
 	bool partly;               /* a directory that was named has a file that cannot be read */
-	bool from_stdin;           /* one is standard input */
+	bool from_stdin;           /* one is standard input, and that is a pipe */
 	struct capture_list *list; /* the files of what was named, if that is a directory */
 	size_t lists;
 };

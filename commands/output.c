@@ -57,16 +57,21 @@ static void discard(struct outputs *outs)
 	free(outs);
 }
 
+static const char *stdout_format(const struct options *o)
+{
+	return o->format != NULL ? o->format : report_formats()[0];
+}
+
 static void begin(struct outputs *outs, const struct options *o, const struct report_options *how)
 {
 	for (size_t i = 0; i < outs->count; i++) {
 		struct output *out = &outs->output[i];
 		struct report_options options = *how;
-		const char *format = out->path != NULL ? report_format_of(out->path) : o->format;
+		const char *format =
+			out->path != NULL ? report_format_of(out->path) : stdout_format(o);
 
 		options.color = out->path == NULL && o->color;
-		out->report = report_begin(format != NULL ? format : report_formats()[0], out->file,
-					   &options);
+		out->report = report_begin(format, out->file, &options);
 	}
 }
 
@@ -84,6 +89,12 @@ struct outputs *outputs_open(const struct options *o, const struct report_option
 		outs->output[outs->count++].file = stdout;
 	begin(outs, o, how);
 	return outs;
+}
+
+bool outputs_are_seen(const struct outputs *outs, const struct options *o)
+{
+	return outs->output[outs->count - 1].path == NULL && isatty(STDOUT_FILENO) &&
+	       !report_waits(stdout_format(o));
 }
 
 void outputs_each(struct outputs *outs, const struct conn *conn, const struct verdict *verdict)

@@ -13,6 +13,8 @@ struct outputs;
 
 /* Opens all that the options ask for. NULL: one could not be opened, and that has been said. */
 struct outputs *outputs_open(const struct options *, const struct report_options *);
+/* Whether connections appear on a terminal as they end. */
+bool outputs_are_seen(const struct outputs *, const struct options *);
 void outputs_each(struct outputs *, const struct conn *, const struct verdict *);
 /* False: one could not be written, and that has been said. A reader that went away is no failure. */
 bool outputs_close(struct outputs *, const struct totals *);

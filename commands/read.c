@@ -11,6 +11,7 @@
 #include "commands/message.h"
 #include "commands/options.h"
 #include "commands/output.h"
+#include "commands/progress.h"
 #include "dissect/dissect.h"
 #include "track/track.h"
 
@@ -32,6 +33,7 @@ struct run {
 	struct outputs *outputs;
 	uint64_t (*skipped)[SKIP_COUNT]; /* by input; at SKIP_NONE those that were used */
 	struct totals totals;
+	struct progress progress;
 	bool found;   /* what --fail-on names */
 	bool stopped; /* before the end of the input */
 };
@@ -81,7 +83,9 @@ static void analyse(struct run *run)
 			track_packet(run->track, &packet);
 		run->skipped[frame.input][why]++;
 		judge_finished(run);
+		progress_step(&run->progress, run->capture);
 	}
+	progress_end(&run->progress);
 	track_end(run->track);
 	judge_finished(run);
 }
@@ -159,6 +163,8 @@ static enum status run_all(struct run *run)
 	if (run->outputs == NULL)
 		return STATUS_IMPOSSIBLE;
 	run->skipped = xcalloc(how.inputs, sizeof(*run->skipped));
+	if (!run->options->quiet && !outputs_are_seen(run->outputs, run->options))
+		progress_begin(&run->progress);
 	analyse(run);
 	if (!conclude(run, &damaged) || run->inputs.missing)
 		return STATUS_IMPOSSIBLE;

@@ -77,6 +77,11 @@ static const struct format *format_named(const char *name)
 	return NULL;
 }
 
+bool report_waits(const char *format)
+{
+	return format_named(format)->waits;
+}
+
 struct report *report_begin(const char *format, FILE *out, const struct report_options *options)
 {
 	struct report *r = xcalloc(1, sizeof(*r));

@@ -68,6 +68,9 @@ const char *const *report_formats(void);
 const char *const *report_endings(void);
 const char *report_format_of(const char *path);
 
+/* Whether all is written at the end, and nothing before. */
+bool report_waits(const char *format);
+
 /* format must be one of report_formats(). out is borrowed. options are copied. */
 struct report *report_begin(const char *format, FILE *out, const struct report_options *options);
 void report_each(struct report *, const struct conn *, const struct verdict *);

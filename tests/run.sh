@@ -89,6 +89,7 @@ part 'thinned captures' tests/thin.py --quick --binary $plain
 part 'forms for other programs' tests/formats.sh $plain
 part 'errors' tests/errors.sh $plain
 part 'errors, sanitized' tests/errors.sh $sanitized
+part 'progress and Ctrl-C' tests/progress.py $plain
 part 'captures' tests/captures.sh $plain
 SECONDS_MAX=10 part 'captures, sanitized' tests/captures.sh $sanitized
 if [ -e ../shared/captures/ENDINGS.tsv ]; then

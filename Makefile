@@ -37,6 +37,8 @@ TESTS    := $(wildcard tests/*.c $(ROOMS:%=tests/%/*.c))
 SAMPLES  := $(wildcard samples/*.c samples/scenarios/*.c) base/die.c
 BENCH_ALONE := tests/bench/loop tests/bench/once
 BENCH    := $(filter-out $(BENCH_ALONE:%=%.c),$(wildcard tests/bench/*.c)) base/die.c
+COMPLETIONS := $(wildcard packaging/completions/*.c)
+SHELLS   := bash zsh fish
 LAB_WIRE  := $(wildcard samples/lab/wire*.c)
 LAB_FORGE := $(wildcard samples/lab/forge*.c) base/text.c
 
@@ -105,6 +107,19 @@ lab-keep: lab-tools
 lab-shifted: lab-tools
 	$(Q)samples/lab/lab.py --shift $(or $(SEED),1) $(S)
 
+# ---- completions for shells, made from the program's own tables ----
+
+build/completions/generate: $(COMPLETIONS:%.c=build/%.o)
+	$(call SAY,LINK)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(LINK) -o $@ $^ $(LDFLAGS)
+
+build/completions/rstscope.%: build/completions/generate
+	$(call SAY,WRITE)
+	$(Q)build/completions/generate $* >$@
+
+completions: $(SHELLS:%=build/completions/rstscope.%)
+
 # ---- tests ----
 
 build/tests/unit: $(TESTS:%.c=build/%.o) $(OBJECTS)
@@ -118,7 +133,7 @@ build/san/tests/unit: $(TESTS:%.c=build/san/%.o) $(SAN_OBJECTS)
 test: install-tools
 	$(Q)$(MAKE) --no-print-directory -s check
 
-check: build/rstscope build/san/rstscope build/tests/unit build/san/tests/unit samples
+check: build/rstscope build/san/rstscope build/tests/unit build/san/tests/unit samples completions
 	$(Q)tests/run.sh
 
 # What clang's tools say of layout and habits; not part of the tests, as versions differ.
@@ -168,9 +183,16 @@ demo: install-libraries
 	$(Q)$(MAKE) --no-print-directory -s build/rstscope
 	$(Q)build/rstscope read $(CAPTURE) || [ $$? -eq 3 ]
 
-install: build/rstscope
+# A distribution's packages have a folder of their own for zsh: ZSH_FOLDER.
+SHARE := $(DESTDIR)$(PREFIX)/share
+ZSH_FOLDER ?= site-functions
+
+install: build/rstscope completions
 	install -D -m 0755 build/rstscope $(DESTDIR)$(PREFIX)/bin/rstscope
-	install -D -m 0644 docs/rstscope.1 $(DESTDIR)$(PREFIX)/share/man/man1/rstscope.1
+	install -D -m 0644 docs/rstscope.1 $(SHARE)/man/man1/rstscope.1
+	install -D -m 0644 build/completions/rstscope.bash $(SHARE)/bash-completion/completions/rstscope
+	install -D -m 0644 build/completions/rstscope.zsh $(SHARE)/zsh/$(ZSH_FOLDER)/_rstscope
+	install -D -m 0644 build/completions/rstscope.fish $(SHARE)/fish/vendor_completions.d/rstscope.fish
 
 clean:
 	$(Q)rm -rf build
@@ -189,10 +211,11 @@ help:
 	@echo '  make oracle     ask tshark whether the samples are well formed, and whether it agrees'
 	@echo '  make clean'
 
-.PHONY: all samples test check lint lab lab-tools lab-keep lab-shifted oracle score thin bench accept install-libraries install-tools demo install clean help
+.PHONY: all completions samples test check lint lab lab-tools lab-keep lab-shifted oracle score thin bench accept install-libraries install-tools demo install clean help
 .SECONDARY:
 
 -include $(OBJECTS:.o=.d) $(SAN_OBJECTS:.o=.d) $(SAMPLES:%.c=build/%.d)
 -include $(BENCH:%.c=build/%.d) $(BENCH_ALONE:%=build/%.d)
+-include $(COMPLETIONS:%.c=build/%.d)
 -include $(LAB_WIRE:%.c=build/%.d) $(LAB_FORGE:%.c=build/%.d)
 -include $(TESTS:%.c=build/%.d) $(TESTS:%.c=build/san/%.d) build/main.d build/san/main.d

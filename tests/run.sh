@@ -90,6 +90,7 @@ part 'forms for other programs' tests/formats.sh $plain
 part 'errors' tests/errors.sh $plain
 part 'errors, sanitized' tests/errors.sh $sanitized
 part 'progress and Ctrl-C' tests/progress.py $plain
+part 'manual page' tests/manual.sh $plain
 part 'completions' tests/completions.py build/completions
 part 'captures' tests/captures.sh $plain
 SECONDS_MAX=10 part 'captures, sanitized' tests/captures.sh $sanitized

@@ -194,12 +194,17 @@ install: build/rstscope completions
 	install -D -m 0644 build/completions/rstscope.zsh $(SHARE)/zsh/$(ZSH_FOLDER)/_rstscope
 	install -D -m 0644 build/completions/rstscope.fish $(SHARE)/fish/vendor_completions.d/rstscope.fish
 
+# A package for Debian and what comes from it: build/rstscope_VERSION_ARCH.deb
+deb: build/rstscope completions
+	$(Q)packaging/deb.sh $(VERSION) build
+
 clean:
 	$(Q)rm -rf build
 
 help:
 	@sed -n 's/^#   make/  make/p' Makefile
 	@echo '  make install    [PREFIX=$(PREFIX)] [DESTDIR=]'
+	@echo '  make deb        the same as a package for Debian, in build/'
 	@echo '  make samples    write the scenarios to build/samples/'
 	@echo '  make lab        break real SSH connections in known ways, capture them  [S=NAME]'
 	@echo '  make lab-keep   the same, and replace the committed captures'
@@ -211,7 +216,7 @@ help:
 	@echo '  make oracle     ask tshark whether the samples are well formed, and whether it agrees'
 	@echo '  make clean'
 
-.PHONY: all completions samples test check lint lab lab-tools lab-keep lab-shifted oracle score thin bench accept install-libraries install-tools demo install clean help
+.PHONY: all completions samples test check lint lab lab-tools lab-keep lab-shifted oracle score thin bench accept install-libraries install-tools demo install deb clean help
 .SECONDARY:
 
 -include $(OBJECTS:.o=.d) $(SAN_OBJECTS:.o=.d) $(SAMPLES:%.c=build/%.d)

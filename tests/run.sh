@@ -92,6 +92,7 @@ part 'errors, sanitized' tests/errors.sh $sanitized
 part 'progress and Ctrl-C' tests/progress.py $plain
 part 'manual page' tests/manual.sh $plain
 part 'completions' tests/completions.py build/completions
+part 'installation and package' tests/package.sh
 part 'captures' tests/captures.sh $plain
 SECONDS_MAX=10 part 'captures, sanitized' tests/captures.sh $sanitized
 if [ -e ../shared/captures/ENDINGS.tsv ]; then

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+/* The two questions of the formats for other programs, answered once for all of them. */
 #include "report/outcome.h"
 
 /*

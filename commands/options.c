@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/die.h"
 #include "commands/fail_on.h"
@@ -140,14 +139,13 @@ static bool add_output(struct options *o, const char *path)
 static bool set_color(struct options *o, const char *when)
 {
 	static const char *const words[] = { "auto", "always", "never", NULL };
-	const char *no_color = getenv("NO_COLOR");
 
 	if (strcmp(when, "always") == 0)
-		o->color = true;
+		o->terminal.color = true;
 	else if (strcmp(when, "never") == 0)
-		o->color = false;
+		o->terminal.color = false;
 	else if (strcmp(when, "auto") == 0)
-		o->color = isatty(STDOUT_FILENO) && (no_color == NULL || no_color[0] == '\0');
+		o->terminal.color = terminal_color();
 	else {
 		message_unknown("word for --color", when, words);
 		return false;
@@ -241,7 +239,7 @@ enum option_result options_parse(struct options *o, int argc, char **argv)
 	memset(o, 0, sizeof(*o));
 	o->file = xcalloc((size_t)argc + 1, sizeof(*o->file));
 	o->track.ports[o->track.port_count++] = 22;
-	set_color(o, "auto");
+	o->terminal = terminal_here();
 	grammar_make(&g);
 	opterr = 0;
 	optind = 1;

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "commands/terminal.h"
 #include "report/report.h"
 #include "track/track.h"
 
@@ -19,7 +20,8 @@ struct options {
 	size_t outputs;
 	const char *format; /* for standard output; NULL: none was asked for */
 	struct track_options track;
-	bool all, color, quiet, verbose;
+	bool all, quiet, verbose;
+	struct terminal terminal; /* of standard output */
 	struct fail_on fail_on;
 	uint16_t community_id_seed;
 	uint64_t count;    /* 0: no limit */

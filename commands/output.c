@@ -70,7 +70,11 @@ static void begin(struct outputs *outs, const struct options *o, const struct re
 		const char *format =
 			out->path != NULL ? report_format_of(out->path) : stdout_format(o);
 
-		options.color = out->path == NULL && o->color;
+		if (out->path == NULL) {
+			options.color = o->terminal.color;
+			options.unicode = o->terminal.unicode;
+			options.columns = o->terminal.columns;
+		}
 		out->report = report_begin(format, out->file, &options);
 	}
 }

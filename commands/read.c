@@ -150,6 +150,7 @@ static bool conclude(struct run *run, bool *damaged)
 static enum status run_all(struct run *run)
 {
 	struct report_options how = { .all = run->options->all,
+				      .events = run->options->verbose,
 				      .community_id_seed = run->options->community_id_seed,
 				      .fail_on = run->options->fail_on };
 	bool damaged = false;

@@ -9,9 +9,7 @@
 #include <string.h>
 
 /* What registries and routers hand out, then wider: bits of IPv4 and of IPv6. */
-static const uint8_t widths[][2] = { { 24, 64 }, { 16, 48 }, { 8, 32 }, { 0, 0 } };
-
-#define LEVELS (sizeof(widths) / sizeof(widths[0]))
+static const uint8_t widths[GROUP_LEVELS][2] = { { 24, 64 }, { 16, 48 }, { 8, 32 }, { 0, 0 } };
 
 /* Silence below this is no news: every connection has some. */
 #define SILENCE_LEAST_NS INT64_C(10000000000)
@@ -133,7 +131,7 @@ static void count_place(struct groups *g, const struct address *server)
 	place.servers = prefix_of(server, UINT8_MAX);
 	place.key = key_of(g, server);
 	while (g->places == PLACES_MAX && find_place(g, &place.key) == NULL &&
-	       g->level + 1 < LEVELS) {
+	       g->level + 1 < GROUP_LEVELS) {
 		widen(g);
 		place.key = key_of(g, server);
 	}
@@ -145,7 +143,7 @@ static void add_group(struct groups *g, struct group *group)
 	struct group *to;
 
 	while ((to = find_group(g, group)) == NULL && g->count == GROUPS_MAX &&
-	       g->level + 1 < LEVELS) {
+	       g->level + 1 < GROUP_LEVELS) {
 		widen(g);
 		group->key = key_of(g, &group->servers.ip);
 	}
@@ -236,4 +234,17 @@ const struct place *groups_place(const struct groups *g, const struct group *gro
 			return &g->place[i];
 	}
 	return NULL;
+}
+
+bool groups_has_example(const struct groups *g, uint64_t id)
+{
+	for (size_t i = 0; i < g->count; i++) {
+		const struct group *group = &g->group[i];
+
+		for (uint64_t k = 0; k < GROUP_EXAMPLES && k < group->count; k++) {
+			if (group->example[k] == id)
+				return true;
+		}
+	}
+	return false;
 }

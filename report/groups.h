@@ -13,6 +13,7 @@
 #define GROUPS_MAX 128
 #define PLACES_MAX 256
 #define GROUP_EXAMPLES 3
+#define GROUP_LEVELS 4 /* widths of networks, one after the other: see groups.c */
 
 /* From least to most, of those that have it. */
 struct range {
@@ -59,6 +60,9 @@ struct groups {
 
 /* Each connection, healthy ones too: they are what a share is of. */
 void groups_add(struct groups *, const struct conn *, const struct verdict *);
+
+/* Whether it is an example of a group: until another has its place. */
+bool groups_has_example(const struct groups *, uint64_t id);
 
 /* All connections to the servers of a group. Never NULL for a group of the table. */
 const struct place *groups_place(const struct groups *, const struct group *);

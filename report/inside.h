@@ -37,6 +37,8 @@ struct report {
 
 /* Copies to out what waited in body. For end(), once. */
 void report_pour(struct report *);
+/* The same for a part, as often as wanted; nothing may be written to body afterwards. */
+void report_pour_part(struct report *, long from, uint64_t part_len);
 
 /* The path of a frame's file when it has to be named (more than one input), else NULL. */
 const char *report_file_of(const struct report *, struct mark);

@@ -25,12 +25,15 @@ static const char *const words[EVENT_COUNT] = {
 	[EVENT_SYN_ACK] = "SYN ACK",
 	[EVENT_ESTABLISHED] = "ACK",
 	[EVENT_MIDSTREAM] = "the capture begins in mid-connection",
+	[EVENT_PRELUDE] = "proxy",
+	[EVENT_PRELUDE_ANSWER] = "the proxy agrees",
 	[EVENT_TEXT] = "text",
 	[EVENT_IDENTIFICATION] = "",
 	[EVENT_NOT_SSH] = "not SSH",
 	[EVENT_KEXINIT] = "KEXINIT",
 	[EVENT_KEX_MESSAGE] = "key exchange",
 	[EVENT_NEWKEYS] = "NEWKEYS",
+	[EVENT_REVERSED] = "host key: this is SSH's server",
 	[EVENT_DISCONNECT] = "DISCONNECT",
 	[EVENT_MISMATCH] = "no common algorithm",
 	[EVENT_MALFORMED] = "malformed packet",
@@ -48,6 +51,7 @@ static const char *const words[EVENT_COUNT] = {
 	[EVENT_CHALLENGE_ACK] = "challenge ACK",
 	[EVENT_COPY] = "packets begin to appear twice",
 	[EVENT_OUTSIDE] = "outside the window",
+	[EVENT_CHECKSUM] = "wrong checksum",
 	[EVENT_OVERLAP] = "other bytes than before",
 	[EVENT_STRAY_SYN] = "SYN inside the connection",
 	[EVENT_PORT_REUSED] = "the ports are used anew",
@@ -76,8 +80,14 @@ static void add_label(struct text *t, const struct conn *conn, const struct even
 		text_add(t, " ");
 		text_add_wire(t, half->text.at, half->text.len);
 	}
+	if (e->kind == EVENT_PRELUDE && e->arg == PRELUDE_proxy_protocol)
+		text_add(t, " header");
 	if (e->kind == EVENT_ICMP)
 		text_add(t, " %u/%u", e->arg >> 8 & 0xff, e->arg & 0xff);
+	/* RFC 5961 section 3.2: only what is exactly in sequence is obeyed by everybody. */
+	if (e->kind == EVENT_RESET && e->arg != RESET_FIT_EXACT && e->arg != RESET_FIT_UNKNOWN)
+		text_add(t,
+			 e->arg == RESET_FIT_WINDOW ? ", in the window" : ", outside the window");
 	if (has_bytes(e) && e->arg != 0) {
 		text_add(t, ", ");
 		words_add_bytes(t, e->arg);
@@ -104,6 +114,27 @@ static bool is_in_vain(const struct conn *conn, const struct event *e, enum side
 	       e->time_ns >= pending->time_ns;
 }
 
+/*
+ * The verdict is about one reset. Another one may be an end's own answer to it or to what came late: it
+ * is drawn as made on the way when its TTL is none that its claimed sender's segments had.
+ */
+static bool is_of_middlebox(const struct conn *conn, const struct verdict *v, const struct event *e)
+{
+	if (e->kind != EVENT_RESET || v->who != WHO_MIDDLEBOX)
+		return false;
+	if (is_end(conn, e))
+		return true;
+	for (uint32_t i = 0; i < conn->resets_kept; i++) {
+		const struct reset *reset = &conn->reset[i];
+		const struct peer *peer = &conn->peer[reset->from];
+
+		if (reset->seen.mark.number == e->frame && reset->seen.mark.input == e->input)
+			return peer->ttl_samples != 0 &&
+			       (reset->seen.ttl < peer->ttl_min || reset->seen.ttl > peer->ttl_max);
+	}
+	return false;
+}
+
 static bool has_lanes(const struct event *e)
 {
 	return e->kind != EVENT_IDLE && e->kind != EVENT_MIDSTREAM && e->kind != EVENT_COPY &&
@@ -123,7 +154,7 @@ static void set_lanes(struct rung *rung, const struct conn *conn, const struct v
 	if (e->kind == EVENT_ICMP || e->from == FROM_MIDDLEBOX || e->from == FROM_NETWORK) {
 		rung->from = LANE_NETWORK;
 		rung->to = conn->icmp.about == CLIENT ? LANE_CLIENT : LANE_SERVER;
-	} else if (e->kind == EVENT_RESET && v->who == WHO_MIDDLEBOX) {
+	} else if (is_of_middlebox(conn, v, e)) {
 		rung->from = LANE_NETWORK;
 	} else if (is_in_vain(conn, e, side)) {
 		rung->to = LANE_NETWORK;
@@ -142,6 +173,8 @@ static void set_rung(struct rung *rung, const struct conn *conn, const struct ve
 	rung->kind = e->kind == EVENT_IDLE ? RUNG_SILENCE : RUNG_NOTE;
 	rung->after_ns = words_span_ns(conn->first_ns, e->time_ns);
 	rung->mark = (struct mark){ .number = e->frame, .input = e->input };
+	if (e->kind == EVENT_IDLE)
+		rung->silence_ns = e->arg * NS_PER_MS;
 	if (has_lanes(e))
 		set_lanes(rung, conn, v, e);
 	add_label(&t, conn, e);

@@ -33,6 +33,7 @@ struct rung {
 	bool ending;                /* this is the segment that ended it */
 	uint64_t events;            /* that it stands for */
 	int64_t after_ns;           /* since the first frame */
+	int64_t silence_ns;         /* of RUNG_SILENCE */
 	struct mark mark;           /* number 0: no frame */
 	char label[RUNG_LABEL_MAX]; /* printable ASCII */
 };
@@ -42,8 +43,10 @@ struct rung {
 /* The rungs in order; how many. */
 size_t ladder_of(const struct conn *, const struct verdict *, struct rung rungs[LADDER_RUNGS_MAX]);
 
-/* As lines of printable ASCII, WRAP_COLUMNS wide at most, each after lead. */
-void ladder_draw(const struct report *, FILE *out, const char *lead, const struct rung *,
-		 size_t count);
+/*
+ * As lines of the width that was asked for. Words are printable ASCII; so are the lines, unless Unicode
+ * was asked for. Colour says nothing that a sign does not say.
+ */
+void ladder_draw(const struct report *, FILE *out, const struct rung *, size_t count);
 
 #endif

@@ -122,7 +122,7 @@ static void end(struct report *r, const struct totals *totals)
 	if (md->left_out != 0)
 		fprintf(r->out,
 			"\nLeft out of this text, so that it stays short: %" PRIu64
-			" more connections that ended oddly. `rstscope read -f text` shows them all.\n",
+			" more connections that ended oddly. `rstscope read --all -f text` shows them all.\n",
 			md->left_out);
 	put_causes(r, totals);
 	fputs("\nWritten by rstscope " RSTSCOPE_VERSION

@@ -127,7 +127,7 @@ static void course(struct report *r, const struct conn *conn, const struct verdi
 	fputs("\n### What happened\n", r->body);
 	diagram(r, rungs, count);
 	fputs("\n```text\n", r->body);
-	ladder_draw(r, r->body, "", rungs, count);
+	ladder_draw(r, r->body, rungs, count);
 	fputs("```\n", r->body);
 }
 

@@ -11,6 +11,7 @@
 #include "base/die.h"
 #include "report/groups.h"
 #include "report/inside.h"
+#include "report/wrap.h"
 
 /* The same rows three times: which functions, under which name, for which file names. */
 static const struct format *const formats[] = {
@@ -82,6 +83,15 @@ bool report_waits(const char *format)
 	return format_named(format)->waits;
 }
 
+static size_t columns_of(const struct report_options *options)
+{
+	if (options->columns == 0)
+		return WRAP_COLUMNS;
+	if (options->columns < WRAP_COLUMNS_MIN)
+		return WRAP_COLUMNS_MIN;
+	return options->columns < WRAP_COLUMNS_MAX ? options->columns : WRAP_COLUMNS_MAX;
+}
+
 struct report *report_begin(const char *format, FILE *out, const struct report_options *options)
 {
 	struct report *r = xcalloc(1, sizeof(*r));
@@ -89,6 +99,7 @@ struct report *report_begin(const char *format, FILE *out, const struct report_o
 	r->format = format_named(format);
 	assert(r->format != NULL);
 	r->options = *options;
+	r->options.columns = columns_of(options);
 	r->out = out;
 	r->groups = xcalloc(1, sizeof(*r->groups));
 	/* Without a name it cannot be found, attacked or left behind. */
@@ -115,22 +126,29 @@ static bool flushed(FILE *file)
 }
 
 /* What did not get into the waiting file cannot be copied from it: then out stays without it. */
-void report_pour(struct report *r)
+void report_pour_part(struct report *r, long from, uint64_t part_len)
 {
 	char block[16384];
 	size_t len;
 
-	if (!flushed(r->body)) {
+	if (!flushed(r->body) || fseek(r->body, from, SEEK_SET) != 0) {
 		r->failed = true;
 		return;
 	}
-	rewind(r->body);
-	while ((len = fread(block, 1, sizeof(block), r->body)) > 0) {
-		if (fwrite(block, 1, len, r->out) != len)
+	while (part_len > 0) {
+		len = part_len < sizeof(block) ? (size_t)part_len : sizeof(block);
+		len = fread(block, 1, len, r->body);
+		if (len == 0 || fwrite(block, 1, len, r->out) != len)
 			break; /* report_end() sees the error on out */
+		part_len -= len;
 	}
 	if (ferror(r->body))
 		r->failed = true;
+}
+
+void report_pour(struct report *r)
+{
+	report_pour_part(r, 0, UINT64_MAX);
 }
 
 const char *report_file_of(const struct report *r, struct mark mark)

@@ -23,11 +23,14 @@ struct fail_on {
 };
 
 struct report_options {
-	bool all;   /* healthy connections in full too */
-	bool color; /* terminal colours: text only */
+	bool all;       /* each connection in full: healthy ones, and however many */
+	bool events;    /* each event that was kept, not the ladder alone: text only */
+	bool color;     /* terminal colours: text only */
+	bool unicode;   /* lines of a drawing, never words: text only */
+	size_t columns; /* of the terminal; 0: as for mails and tickets. Text only */
 	uint16_t community_id_seed;
 	struct fail_on fail_on; /* test cases fail by it; nothing else depends on it */
-	size_t inputs;          /* with more than one, frames are named together with their file */
+	size_t inputs; /* with more than one, frames are named together with their file */
 	const char *const *paths; /* of the inputs, by index; borrowed until report_end() */
 };
 

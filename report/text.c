@@ -1,29 +1,46 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The report for people: what gets attached to a ticket. Oddly ended connections in full, the
- * others in one line a server, and first of all what was read.
+ * The report for people: what gets attached to a ticket. First of all what was read; then what many
+ * have in common, the worst of the odd ones in full, and the others in one line a server.
  */
 #include "report/text.h"
 
+#include "base/die.h"
+#include "report/wrap.h"
+
+struct own {
+	struct healthy healthy;
+	struct worst worst;
+};
+
 static void begin(struct report *r)
 {
-	r->own = healthy_new();
+	r->own = xcalloc(1, sizeof(struct own));
 }
 
 static void each(struct report *r, const struct conn *conn, const struct verdict *verdict)
 {
-	if (r->options.all || !cause_is_healthy(verdict->cause))
+	struct own *own = r->own;
+
+	if (r->options.all)
 		text_conn(r, conn, verdict);
+	else if (cause_is_healthy(verdict->cause))
+		healthy_add(&own->healthy, conn, verdict->cause);
 	else
-		healthy_add(r->own, conn, verdict->cause);
+		worst_add(r, &own->worst, conn, verdict);
 }
 
 static void end(struct report *r, const struct totals *totals)
 {
+	struct own *own = r->own;
+
 	text_head(r, totals);
 	text_groups(r);
-	report_pour(r);
-	text_healthy(r, r->own);
+	if (r->options.all)
+		report_pour(r);
+	else
+		text_worst(r, &own->worst);
+	text_healthy(r, &own->healthy);
 	text_totals(r, totals);
 }
 
@@ -39,10 +56,8 @@ const char *text_color(const struct report *r, enum color color)
 {
 	/* ECMA-48 section 8.3.117, the few that every terminal has. */
 	static const char *const sequences[] = {
-		[COLOR_NONE] = "\033[0m",
-		[COLOR_BOLD] = "\033[1m",
-		[COLOR_GREEN] = "\033[32m",
-		[COLOR_YELLOW] = "\033[33m",
+		[COLOR_NONE] = "\033[0m",    [COLOR_BOLD] = "\033[1m",   [COLOR_GREEN] = "\033[32m",
+		[COLOR_YELLOW] = "\033[33m", [COLOR_RED] = "\033[1;31m",
 	};
 
 	return r->options.color ? sequences[color] : "";
@@ -51,6 +66,11 @@ const char *text_color(const struct report *r, enum color color)
 void text_title(const struct report *r, FILE *out, const char *title)
 {
 	fprintf(out, "\n  %s%s%s\n", text_color(r, COLOR_BOLD), title, text_color(r, COLOR_NONE));
+}
+
+void text_wrap(const struct report *r, FILE *out, const char *lead, const char *words)
+{
+	wrap_in(out, r->options.columns, lead, words);
 }
 
 void text_add_mark(const struct report *r, struct text *t, struct mark mark)

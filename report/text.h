@@ -4,9 +4,10 @@
 #define REPORT_TEXT_H
 
 #include "base/text.h"
+#include "report/groups.h"
 #include "report/inside.h"
 
-enum color { COLOR_NONE, COLOR_BOLD, COLOR_GREEN, COLOR_YELLOW };
+enum color { COLOR_NONE, COLOR_BOLD, COLOR_GREEN, COLOR_YELLOW, COLOR_RED };
 
 /* The sequence that turns a colour on, or COLOR_NONE everything off; "" without --color. */
 const char *text_color(const struct report *, enum color);
@@ -17,16 +18,53 @@ void text_title(const struct report *, FILE *out, const char *title);
 /* "12", or "2:12" (second file, frame 12) when there are several. */
 void text_add_mark(const struct report *, struct text *, struct mark);
 
+/* wrap() in lines of the width that was asked for. */
+void text_wrap(const struct report *, FILE *out, const char *lead, const char *words);
+
 /* text_conn.c, text_verdict.c, text_timeline.c: the parts of a connection, written to body. */
 void text_conn(struct report *, const struct conn *, const struct verdict *);
 void text_verdict(struct report *, const struct verdict *);
-void text_timeline(struct report *, const struct conn *);
+void text_timeline(struct report *, const struct conn *, const struct verdict *);
 
 /* text_healthy.c: connections that are only counted. */
-struct healthy;
-struct healthy *healthy_new(void);
+#define HEALTHY_GROUPS 64 /* two screens: nobody reads more of what went well */
+
+struct healthy_group {
+	struct endpoint server;
+	enum cause_id cause;
+	uint64_t count;
+	struct mark first, last;
+};
+
+struct healthy {
+	size_t groups;
+	struct healthy_group group[HEALTHY_GROUPS];
+	uint64_t others;
+};
+
 void healthy_add(struct healthy *, const struct conn *, enum cause_id);
 void text_healthy(const struct report *, const struct healthy *);
+
+/* So many connections can be read one by one. */
+#define TEXT_HANDFUL 5
+
+/*
+ * text_worst.c: of many odd connections, those that are told in full. They are written as they come
+ * when they might be; which ones are the worst is known at the end.
+ */
+#define WORST_MAX (TEXT_HANDFUL + GROUP_LEVELS * GROUPS_MAX * GROUP_EXAMPLES)
+
+struct worst {
+	uint64_t odd;
+	size_t count;
+	struct {
+		uint64_t id, len;
+		long from; /* in body */
+	} told[WORST_MAX];
+};
+
+void worst_add(struct report *, struct worst *, const struct conn *, const struct verdict *);
+void text_worst(struct report *, const struct worst *);
 
 /* text_groups.c: what the odd ones have in common, when there are many; written to out. */
 void text_groups(const struct report *);

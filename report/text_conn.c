@@ -12,11 +12,11 @@
 #include "report/wrap.h"
 
 /* Full width, so that a reader who scrolls sees where the next one begins. */
-static void rule(FILE *out)
+static void rule(const struct report *r)
 {
-	for (int i = 0; i < WRAP_COLUMNS; i++)
-		putc('-', out);
-	putc('\n', out);
+	for (size_t i = 0; i < r->options.columns; i++)
+		fputs(r->options.unicode ? "\u2500" : "-", r->body);
+	putc('\n', r->body);
 }
 
 static void heading(struct report *r, const struct conn *conn)
@@ -30,11 +30,11 @@ static void heading(struct report *r, const struct conn *conn)
 	endpoint_add(&t, &conn->peer[SERVER].at);
 	text_add(&t, "  %s", ending_name(conn->end.ending));
 	putc('\n', r->body);
-	rule(r->body);
+	rule(r);
 	fputs(text_color(r, COLOR_BOLD), r->body);
-	wrap(r->body, "", buffer);
+	text_wrap(r, r->body, "", buffer);
 	fputs(text_color(r, COLOR_NONE), r->body);
-	rule(r->body);
+	rule(r);
 }
 
 /* The port alone does not make a phase of SSH. */
@@ -58,7 +58,7 @@ static void when(struct report *r, const struct conn *conn)
 	text_add(&t, " after the first frame");
 	if (saw_ssh(conn))
 		text_add(&t, ", in the %s phase", ssh_phase_name(conn->ssh.phase));
-	wrap(r->body, ended ? "  when   " : "  until  ", buffer);
+	text_wrap(r, r->body, ended ? "  when   " : "  until  ", buffer);
 }
 
 /* An address that is a proxy's is not that of the machine whose logs are to be read. */
@@ -74,7 +74,7 @@ static void via(struct report *r, const struct ssh *ssh)
 		text_add(&t, ssh->prelude == PRELUDE_proxy_protocol ? ", for " : ", to ");
 		text_add_wire(&t, ssh->prelude_target.at, ssh->prelude_target.len);
 	}
-	wrap(r->body, "  via    ", buffer);
+	text_wrap(r, r->body, "  via    ", buffer);
 }
 
 static void add_bulk(struct text *t, const struct ssh *ssh, enum side side)
@@ -98,7 +98,7 @@ static void use(struct report *r, const struct ssh *ssh)
 	add_bulk(&t, ssh, CLIENT);
 	add_bulk(&t, ssh, SERVER);
 	if (t.len != 0)
-		wrap(r->body, "  use    ", buffer);
+		text_wrap(r, r->body, "  use    ", buffer);
 }
 
 /* Words for the reader, and the id for whoever asks `explain` or filters by it. */
@@ -111,7 +111,7 @@ static void why(struct report *r, const struct verdict *v)
 	if (v->detail[0] != '\0')
 		text_add(&t, ", %s", v->detail);
 	text_add(&t, ")");
-	wrap(r->body, "  why    ", buffer);
+	text_wrap(r, r->body, "  why    ", buffer);
 }
 
 /* Word and number; what else it may be belongs to it. Colour repeats the word, nothing more. */
@@ -133,7 +133,7 @@ static void sure(struct report *r, const struct verdict *v)
 		text_add(&t, ", %u %%", words_per_cent(other->confidence));
 	}
 	if (t.len != 0)
-		wrap(r->body, "  or     ", buffer);
+		text_wrap(r, r->body, "  or     ", buffer);
 }
 
 static void sentence(struct report *r, const struct verdict *v)
@@ -143,7 +143,7 @@ static void sentence(struct report *r, const struct verdict *v)
 
 	sentence_add(&t, r, v);
 	putc('\n', r->body);
-	wrap(r->body, "  ", buffer);
+	text_wrap(r, r->body, "  ", buffer);
 	putc('\n', r->body);
 }
 
@@ -154,9 +154,9 @@ void text_conn(struct report *r, const struct conn *conn, const struct verdict *
 	when(r, conn);
 	via(r, &conn->ssh);
 	use(r, &conn->ssh);
-	wrap(r->body, "  who    ", who_name(verdict->who));
+	text_wrap(r, r->body, "  who    ", who_name(verdict->who));
 	why(r, verdict);
 	sure(r, verdict);
 	text_verdict(r, verdict);
-	text_timeline(r, conn);
+	text_timeline(r, conn, verdict);
 }

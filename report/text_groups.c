@@ -12,9 +12,6 @@
 #include "report/words.h"
 #include "report/wrap.h"
 
-/* So many connections can be read one by one. */
-#define HANDFUL 5
-
 /* Two screens; who has more groups than that has one problem behind them, or is being scanned. */
 #define GROUPS_SHOWN 20
 
@@ -91,6 +88,12 @@ static void put_group(const struct report *r, const struct group *group)
 		[SEVERITY_MEDIUM] = "  medium  ",
 		[SEVERITY_HIGH] = "  high    ",
 	};
+	static const enum color colors[] = {
+		[SEVERITY_LOW] = COLOR_NONE,
+		[SEVERITY_MEDIUM] = COLOR_YELLOW,
+		[SEVERITY_HIGH] = COLOR_RED,
+	};
+	enum severity severity = groups_severity(r->groups, group);
 	char buffer[768];
 	struct text t = text_in(buffer, sizeof(buffer));
 
@@ -111,7 +114,9 @@ static void put_group(const struct report *r, const struct group *group)
 		text_add(&t, " later");
 	}
 	add_examples(&t, group);
-	wrap(r->out, leads[groups_severity(r->groups, group)], buffer);
+	fputs(text_color(r, colors[severity]), r->out);
+	text_wrap(r, r->out, leads[severity], buffer);
+	fputs(text_color(r, COLOR_NONE), r->out);
 }
 
 static void put_rest(const struct report *r, const struct groups *g)
@@ -126,15 +131,15 @@ static void put_rest(const struct report *r, const struct groups *g)
 		return;
 	text_add(&t, "and ");
 	words_add_counted(&t, rest, "other");
-	text_add(&t, ", each told below");
-	wrap(r->out, "          ", buffer);
+	text_add(&t, "; --all tells each");
+	text_wrap(r, r->out, "          ", buffer);
 }
 
 void text_groups(const struct report *r)
 {
 	struct groups *g = r->groups;
 
-	if (g->odd <= HANDFUL)
+	if (g->odd <= TEXT_HANDFUL)
 		return;
 	groups_sort(g);
 	text_title(r, r->out, "What they have in common, the gravest first");

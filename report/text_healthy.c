@@ -5,32 +5,9 @@
  */
 #include <string.h>
 
-#include "base/die.h"
 #include "report/text.h"
 #include "report/words.h"
 #include "report/wrap.h"
-
-/* Two screens full: nobody reads more of what went well, and each one costs a look per connection.
- */
-#define HEALTHY_GROUPS 64
-
-struct group {
-	struct endpoint server;
-	enum cause_id cause;
-	uint64_t count;
-	struct mark first, last;
-};
-
-struct healthy {
-	size_t groups;
-	struct group group[HEALTHY_GROUPS];
-	uint64_t others;
-};
-
-struct healthy *healthy_new(void)
-{
-	return xcalloc(1, sizeof(struct healthy));
-}
 
 /* By field: a struct has padding. */
 static bool same_endpoint(const struct endpoint *a, const struct endpoint *b)
@@ -40,9 +17,10 @@ static bool same_endpoint(const struct endpoint *a, const struct endpoint *b)
 }
 
 /* The group of a server and cause, made when there is room; else NULL. */
-static struct group *group_of(struct healthy *h, const struct endpoint *server, enum cause_id cause)
+static struct healthy_group *group_of(struct healthy *h, const struct endpoint *server,
+				      enum cause_id cause)
 {
-	struct group *group;
+	struct healthy_group *group;
 
 	for (size_t i = 0; i < h->groups; i++) {
 		group = &h->group[i];
@@ -65,7 +43,7 @@ static bool is_before(struct mark a, struct mark b)
 
 void healthy_add(struct healthy *h, const struct conn *conn, enum cause_id cause)
 {
-	struct group *group = group_of(h, &conn->peer[SERVER].at, cause);
+	struct healthy_group *group = group_of(h, &conn->peer[SERVER].at, cause);
 
 	if (group == NULL) {
 		h->others++;
@@ -78,7 +56,7 @@ void healthy_add(struct healthy *h, const struct conn *conn, enum cause_id cause
 	group->count++;
 }
 
-static void put_group(const struct report *r, const struct group *group)
+static void put_group(const struct report *r, const struct healthy_group *group)
 {
 	char buffer[256];
 	struct text t = text_in(buffer, sizeof(buffer));
@@ -91,7 +69,7 @@ static void put_group(const struct report *r, const struct group *group)
 	text_add(&t, " to ");
 	text_add_mark(r, &t, group->last);
 	text_add(&t, ")");
-	wrap(r->out, "       - ", buffer);
+	text_wrap(r, r->out, "       - ", buffer);
 }
 
 void text_healthy(const struct report *r, const struct healthy *h)
@@ -108,6 +86,6 @@ void text_healthy(const struct report *r, const struct healthy *h)
 		text_add(&t, "and ");
 		words_add_counted(&t, h->others, "connection");
 		text_add(&t, " to other servers");
-		wrap(r->out, "       - ", buffer);
+		text_wrap(r, r->out, "       - ", buffer);
 	}
 }

@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The course of a connection: seconds since its first frame, frame, side, what it did. */
+/*
+ * The course of a connection, as a picture; and when each event is asked for, as a list: seconds since
+ * its first frame, frame, side, what it did.
+ */
 #include <inttypes.h>
 
 #include "base/clock.h"
+#include "report/ladder.h"
 #include "report/text.h"
 #include "report/timeline.h"
 #include "report/words.h"
@@ -18,7 +22,7 @@ static void put_gap(struct report *r, uint64_t missing)
 
 	words_add_counted(&t, missing, "event");
 	text_add(&t, " not kept");
-	wrap(r->body, BETWEEN, buffer);
+	text_wrap(r, r->body, BETWEEN, buffer);
 }
 
 /*
@@ -33,24 +37,31 @@ static void put_event(struct report *r, const struct conn *conn, const struct ev
 
 	timeline_add_deed(&t, conn, e);
 	if (e->kind == EVENT_IDLE) {
-		wrap(r->body, BETWEEN, deed);
+		text_wrap(r, r->body, BETWEEN, deed);
 		return;
 	}
 	if (e->frame != 0)
 		text_add_mark(r, &f, (struct mark){ .number = e->frame, .input = e->input });
 	snprintf(lead, sizeof(lead), "%7" PRId64 ".%06" PRId64 " %7s  %s ", us / 1000000,
 		 us % 1000000, frame, timeline_subject(e));
-	wrap(r->body, lead, deed);
+	text_wrap(r, r->body, lead, deed);
 }
 
-void text_timeline(struct report *r, const struct conn *conn)
+static void put_ladder(struct report *r, const struct conn *conn, const struct verdict *v)
+{
+	struct rung rungs[LADDER_RUNGS_MAX];
+	size_t count = ladder_of(conn, v, rungs);
+
+	text_title(r, r->body, "Timeline (seconds since the first frame; -v lists each event)");
+	ladder_draw(r, r->body, rungs, count);
+}
+
+static void put_list(struct report *r, const struct conn *conn)
 {
 	const struct timeline *timeline = &conn->timeline;
 	uint32_t kept = timeline_kept(timeline);
 
-	if (kept == 0)
-		return;
-	text_title(r, r->body, "Timeline (seconds since the first frame; frame; what happened)");
+	text_title(r, r->body, "Events (seconds since the first frame; frame; what happened)");
 	for (uint32_t i = 0; i < kept; i++) {
 		uint64_t missing = timeline_gap_before(timeline, i);
 
@@ -58,4 +69,13 @@ void text_timeline(struct report *r, const struct conn *conn)
 			put_gap(r, missing);
 		put_event(r, conn, timeline_at(timeline, i));
 	}
+}
+
+void text_timeline(struct report *r, const struct conn *conn, const struct verdict *v)
+{
+	if (timeline_kept(&conn->timeline) == 0)
+		return;
+	put_ladder(r, conn, v);
+	if (r->options.all || r->options.events)
+		put_list(r, conn);
 }

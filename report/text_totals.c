@@ -49,7 +49,7 @@ static void put_path(const struct report *r, const struct totals *totals, size_t
 	for (size_t i = 0; i < input->link_types; i++)
 		text_add(&t, ", %s", input->link_names[i]);
 	text_add(&t, ")");
-	wrap(r->out, lead, buffer);
+	text_wrap(r, r->out, lead, buffer);
 }
 
 /* How much and when; and where it stopped, when the file was damaged. */
@@ -67,11 +67,11 @@ static void put_extent(const struct report *r, const struct totals *totals, size
 		text_add(&t, ", for ");
 		clock_add_span(&t, words_span_ns(input->first_ns, input->last_ns));
 	}
-	wrap(r->out, lead, buffer);
+	text_wrap(r, r->out, lead, buffer);
 	if (input->damaged != NULL) {
 		t = text_in(buffer, sizeof(buffer));
 		text_add(&t, "damaged, and read no further: %s", input->damaged);
-		wrap(r->out, lead, buffer);
+		text_wrap(r, r->out, lead, buffer);
 	}
 }
 
@@ -93,7 +93,7 @@ static void put_nothing_found(const struct report *r, const struct totals *total
 			     "capture began later than the connection and the server does not "
 			     "listen on port 22, name its port: -p PORT.");
 	putc('\n', r->out);
-	wrap(r->out, "  ", buffer);
+	text_wrap(r, r->out, "  ", buffer);
 }
 
 /* The first line, to be read alone: how much, and whether there is anything to look at. */
@@ -112,7 +112,7 @@ static void put_answer(const struct report *r, const struct totals *totals)
 	else if (totals->connections != 0)
 		text_add(&t, ", none ended oddly");
 	fputs(text_color(r, COLOR_BOLD), r->out);
-	wrap(r->out, "", buffer);
+	text_wrap(r, r->out, "", buffer);
 	fputs(text_color(r, COLOR_NONE), r->out);
 }
 

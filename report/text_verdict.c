@@ -34,7 +34,7 @@ static void put_weight(struct report *r, int decibans, const char *words)
 	char lead[32];
 
 	snprintf(lead, sizeof(lead), "  %+5d  ", decibans);
-	wrap(r->body, lead, words);
+	text_wrap(r, r->body, lead, words);
 }
 
 static void put_evidence(struct report *r, const struct evidence *e)
@@ -124,7 +124,7 @@ static void settle(struct report *r, const struct verdict *v)
 		return;
 	text_title(r, r->body, "Would settle it");
 	for (uint8_t i = 0; i < v->settles; i++) {
-		wrap(r->body, "       - ", v->settle[i].text);
+		text_wrap(r, r->body, "       - ", v->settle[i].text);
 		wrap_not(r->body, COMMAND_LEAD, v->settle[i].command);
 	}
 }
@@ -133,14 +133,14 @@ static void settle(struct report *r, const struct verdict *v)
 static void remedy(struct report *r, const struct remedy *remedy)
 {
 	text_title(r, r->body, "What to do");
-	wrap(r->body, "         ", remedy->text);
-	wrap(r->body, "         ", remedy->why);
+	text_wrap(r, r->body, "         ", remedy->text);
+	text_wrap(r, r->body, "         ", remedy->why);
 	for (int i = 0; i < REMEDY_STEPS_MAX && remedy->step[i].text != NULL; i++) {
 		const struct remedy_step *step = &remedy->step[i];
 		char lead[32];
 
 		snprintf(lead, sizeof(lead), "       - %s: ", where_name(step->where));
-		wrap(r->body, lead, step->text);
+		text_wrap(r, r->body, lead, step->text);
 		if (step->command != NULL)
 			wrap_not(r->body, COMMAND_LEAD, step->command);
 	}
@@ -152,7 +152,7 @@ static void limits(struct report *r, const struct verdict *v)
 		return;
 	text_title(r, r->body, "Limits");
 	for (uint8_t i = 0; i < v->limits; i++)
-		wrap(r->body, "       - ", v->limit[i]);
+		text_wrap(r, r->body, "       - ", v->limit[i]);
 }
 
 void text_verdict(struct report *r, const struct verdict *v)

@@ -27,16 +27,16 @@ static size_t line_len(const char *text, size_t width)
 	return width;
 }
 
-static void put_lines(FILE *out, const char *lead, const char *text)
+static void put_lines(FILE *out, size_t columns, const char *lead, const char *text)
 {
 	size_t indent = strlen(lead);
 	size_t len;
 
-	assert(indent < WRAP_COLUMNS / 2);
+	assert(indent < WRAP_COLUMNS / 2 && columns >= WRAP_COLUMNS_MIN);
 	fputs(lead, out);
 	text += strspn(text, " ");
 	for (;;) {
-		len = line_len(text, WRAP_COLUMNS - indent);
+		len = line_len(text, columns - indent);
 		fprintf(out, "%.*s\n", (int)len, text);
 		text += len;
 		text += strspn(text, " ");
@@ -46,13 +46,18 @@ static void put_lines(FILE *out, const char *lead, const char *text)
 	}
 }
 
-void wrap(FILE *out, const char *lead, const char *words)
+void wrap_in(FILE *out, size_t columns, const char *lead, const char *words)
 {
 	char buffer[ESCAPED_SIZE(WORDS_MAX)];
 	struct text text = text_in(buffer, sizeof(buffer));
 
 	escape_add_words(&text, words);
-	put_lines(out, lead, buffer);
+	put_lines(out, columns, lead, buffer);
+}
+
+void wrap(FILE *out, const char *lead, const char *words)
+{
+	wrap_in(out, WRAP_COLUMNS, lead, words);
 }
 
 void wrap_not(FILE *out, const char *lead, const char *lines)

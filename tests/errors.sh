@@ -331,6 +331,15 @@ check_output()
 	check 'colours where there is no terminal' printable "$out/out"
 	run 'colours by order' "$binary" read --color always "$reset"
 	check 'no colours' grep -qaP '\x1b\[' "$out/out"
+	run 'CLICOLOR_FORCE' env CLICOLOR_FORCE=1 "$binary" read "$reset"
+	check 'no colours' grep -qaP '\x1b\[' "$out/out"
+	run 'CLICOLOR_FORCE=0' env CLICOLOR_FORCE=0 "$binary" read "$reset"
+	check 'colours' printable "$out/out"
+	run 'NO_COLOR goes before it' env NO_COLOR=1 CLICOLOR_FORCE=1 "$binary" read "$reset"
+	check 'colours' printable "$out/out"
+	run 'a width and a locale, but no terminal' \
+		env COLUMNS=120 LC_ALL=C.UTF-8 "$binary" read "$reset"
+	check 'more than plain lines' cmp -s "$out/out" <("$binary" read "$reset")
 	run 'NO_COLOR' env NO_COLOR=1 "$binary" read "$reset"
 	check 'colours' printable "$out/out"
 }

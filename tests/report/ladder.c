@@ -20,16 +20,23 @@ static size_t example_ladder(void)
 	return ladder_of(&conn, &verdict, rungs);
 }
 
-static char *drawn(size_t count)
+static char *drawn_as(size_t count, bool unicode, bool color)
 {
-	static const struct report report;
+	const struct report report = {
+		.options = { .columns = EXAMPLE_COLUMNS, .unicode = unicode, .color = color }
+	};
 	char *text = NULL;
 	size_t len = 0;
 	FILE *out = open_memstream(&text, &len);
 
-	ladder_draw(&report, out, "", rungs, count);
+	ladder_draw(&report, out, rungs, count);
 	fclose(out);
 	return text;
+}
+
+static char *drawn(size_t count)
+{
+	return drawn_as(count, false, false);
 }
 
 static void expect(const char *text, const char *part)
@@ -126,4 +133,88 @@ Test(report_ladder, lines_are_printable_and_fit_a_terminal)
 	expect(text, "352 s of silence");
 	expect(text, "|<--------- RST ----------#                        | !\n");
 	free(text);
+}
+
+Test(report_ladder, every_kind_of_event_has_its_words)
+{
+	for (int kind = 0; kind < EVENT_COUNT; kind++) {
+		size_t count;
+
+		example_conn(&conn);
+		example_verdict(&verdict);
+		EXAMPLE_PUT(conn.ssh.half[CLIENT].identification, "SSH-2.0-a");
+		conn.timeline.total = 0;
+		example_event(&conn, (enum event_kind)kind, FROM_CLIENT, 9, 1, 1, 1);
+		count = ladder_of(&conn, &verdict, rungs);
+		cr_assert_eq(count, 1);
+		cr_expect_gt(strlen(rungs[0].label), 1, "kind %d", kind);
+	}
+}
+
+Test(report_ladder, a_reset_besides_the_one_that_ended_it_is_its_senders_own)
+{
+	size_t count;
+
+	example_conn(&conn);
+	example_verdict(&verdict);
+	conn.peer[CLIENT].ttl_samples = 3;
+	conn.peer[CLIENT].ttl_min = conn.peer[CLIENT].ttl_max = 64;
+	conn.resets_kept = 1;
+	conn.reset[0] =
+		(struct reset){ .from = CLIENT, .seen = { .mark = { .number = 80 }, .ttl = 64 } };
+	example_event(&conn, EVENT_RESET, FROM_CLIENT, 80, 353000, 1, 0);
+	count = ladder_of(&conn, &verdict, rungs);
+	cr_expect_eq(rungs[count - 1].from, LANE_CLIENT);
+	conn.reset[0].seen.ttl = 61;
+	ladder_of(&conn, &verdict, rungs);
+	cr_expect_eq(rungs[count - 1].from, LANE_NETWORK, "the client is not that far away");
+}
+
+Test(report_ladder, the_longest_silence_is_a_gap)
+{
+	size_t count = example_ladder();
+	char *text, *gap, room[128];
+
+	snprintf(room, sizeof(room), "%26s:%50s:\n", "", "");
+	text = drawn(count);
+	gap = strstr(text, room);
+	cr_assert_not_null(gap, "%s", text);
+	cr_expect_not_null(strstr(gap + 1, room), "before it and after it");
+	cr_expect_null(strstr(strstr(gap + 1, room) + 1, room));
+	free(text);
+}
+
+Test(report_ladder, lines_of_unicode_leave_the_words_alone)
+{
+	char *text;
+	size_t count = example_ladder();
+
+	strcpy(rungs[0].label, "a-b|c<d>X#:");
+	text = drawn_as(count, true, false);
+	expect(text, " a-b|c<d>X#: ");
+	expect(text, "\u2502\u25c0\u2500\u2500");
+	expect(text, " RST \u2500");
+	expect(text, "\u2500\u25cf ");
+	free(text);
+}
+
+Test(report_ladder, colour_repeats_what_a_sign_says)
+{
+	char *plain, *text;
+	size_t count = example_ladder();
+
+	plain = drawn(count);
+	text = drawn_as(count, false, true);
+	expect(text, "\033[1;31m|<--------- RST ----------#                        | !\033[0m\n");
+	expect(text, "\033[33m:");
+	expect(plain, "| !\n");
+	for (char *at = text, *to = text; *at != '\0' || (*to = '\0') != '\0';) {
+		if (*at == '\033')
+			at += strcspn(at, "m") + 1;
+		else
+			*to++ = *at++;
+	}
+	cr_expect_str_eq(text, plain, "without colour nothing is lost");
+	free(text);
+	free(plain);
 }

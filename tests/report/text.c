@@ -73,6 +73,7 @@ Test(report_text, only_commands_are_wider_than_eighty_columns)
 
 Test(report_text, silence_and_missing_events_are_visible)
 {
+	static const struct report_options options = { .events = true };
 	char *text;
 
 	example_conn(&conn);
@@ -80,12 +81,49 @@ Test(report_text, silence_and_missing_events_are_visible)
 	for (uint32_t i = 0; i < 200; i++)
 		example_event(&conn, EVENT_DATA, i % 2 != 0 ? FROM_CLIENT : FROM_SERVER, 80 + i,
 			      352900 + i, 1, i);
-	text = example_report("text", NULL, &conn, &verdict);
+	text = example_report("text", &options, &conn, &verdict);
 	expect(text, " . .  352 s of silence\n");
 	expect(text, " . .  118 events not kept\n"); /* 14 + 200 - 32 - 64 */
 	expect(text, "      0.049000       6  server sends its identification");
 	expect(text, "    353.099000     279  client sends data, 199 B\n");
 	free(text);
+}
+
+Test(report_text, the_course_is_a_picture_unless_each_event_is_asked_for)
+{
+	static const struct report_options options = { .events = true };
+	char *text;
+
+	example_conn(&conn);
+	example_verdict(&verdict);
+	text = example_report("text", NULL, &conn, &verdict);
+	expect(text, "|<--------- RST ----------#                        | !\n");
+	cr_expect_null(strstr(text, "Events ("));
+	cr_expect_null(strstr(text, "seems to reset"));
+	free(text);
+	text = example_report("text", &options, &conn, &verdict);
+	expect(text, "|<--------- RST ----------#                        | !\n");
+	expect(text, "server seems to reset the connection (RST)");
+	free(text);
+}
+
+Test(report_text, lines_are_as_wide_as_the_terminal_within_reason)
+{
+	static const size_t asked[][2] = { { 20, 72 }, { 72, 72 }, { 100, 100 }, { 500, 120 } };
+
+	for (size_t i = 0; i < sizeof(asked) / sizeof(asked[0]); i++) {
+		struct report_options options = { .columns = asked[i][0], .events = true };
+		char *text, *command;
+
+		example_conn(&conn);
+		example_verdict(&verdict);
+		text = example_report("text", &options, &conn, &verdict);
+		command = strstr(text, "tcpdump ");
+		memset(command, '\n', strcspn(command, "\n"));
+		cr_expect_eq(example_widest(text), asked[i][1], "asked for %zu, got %zu",
+			     asked[i][0], example_widest(text));
+		free(text);
+	}
 }
 
 static void expect_rows(const char *via, const char *use)
@@ -171,7 +209,9 @@ Test(report_text, no_connection_at_all_is_explained)
 Test(report_text, with_several_files_a_frame_names_its_file)
 {
 	static const char *const paths[] = { "client.pcap", "server.pcap" };
-	static const struct report_options options = { .inputs = 2, .paths = paths };
+	static const struct report_options options = { .events = true,
+						       .inputs = 2,
+						       .paths = paths };
 	char *text;
 
 	example_conn(&conn);

@@ -44,7 +44,7 @@ static void row(struct report *r, const struct conn *conn, const struct verdict 
 	if ((html->odd - FULL_MAX) % PAGE_ROWS == 1) {
 		fprintf(r->body,
 			"%s<details class=\"page\"><summary>Odd connections %" PRIu64 " to %" PRIu64
-			", a line each</summary>\n<ul>\n",
+			", a line each<b></b></summary>\n<ul>\n",
 			html->page ? "</ul></details>\n" : "", html->odd,
 			html->odd + PAGE_ROWS - 1);
 		html->page = true;
@@ -177,8 +177,8 @@ static void put_filter(FILE *out, const struct totals *totals)
 			fprintf(out, "<option>%s</option>", cause_name((enum cause_id)i));
 	}
 	fputs("</select></label>\n<label>Address <input id=\"host\" type=\"search\"></label>\n"
-	      "<button type=\"button\" id=\"zoom\">Zoom the picture</button>\n"
-	      "<output id=\"count\"></output>\n</form>\n",
+	      "<button type=\"button\" id=\"zoom\" aria-pressed=\"false\">Zoom the picture</button>\n"
+	      "<output id=\"count\" for=\"cause host\"></output>\n</form>\n",
 	      out);
 }
 
@@ -189,7 +189,8 @@ static void end(struct report *r, const struct totals *totals)
 	overview_sort(&html->overview);
 	put_head(r->out, totals, html->overview.odd);
 	put_inputs(r->out, totals);
-	fputs("<h2>Over time</h2>\n<div class=\"picture\" id=\"picture\" tabindex=\"0\">\n",
+	fputs("<h2>Over time</h2>\n<div class=\"picture\" id=\"picture\" role=\"region\" "
+	      "aria-label=\"The capture over time\" tabindex=\"0\">\n",
 	      r->out);
 	svg_overview(r->out, &html->overview, false);
 	fputs("</div>\n", r->out);

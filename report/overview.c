@@ -149,3 +149,41 @@ void overview_sort(struct overview *o)
 {
 	qsort(o->lane, o->lanes, sizeof(o->lane[0]), by_beginning);
 }
+
+/* ---- many at once ---- */
+
+/* Two may be chance; so may be less than some times of what each column would have if all ends were
+ * spread evenly. */
+#define MASS_LEAST 3
+#define MASS_TIMES 8
+
+static uint64_t odd_ends(const struct overview *o, size_t column)
+{
+	size_t healthy = overview_family(CAUSE_orderly_close);
+	uint64_t sum = 0;
+
+	for (size_t row = 0; row < OVERVIEW_FAMILIES; row++)
+		sum += row != healthy ? o->ended[row][column] : 0;
+	return sum;
+}
+
+size_t overview_masses(const struct overview *o, struct overview_mass mass[OVERVIEW_MASSES])
+{
+	size_t count = 0, last = OVERVIEW_COLUMNS;
+
+	for (size_t i = 0; i < OVERVIEW_COLUMNS; i++) {
+		uint64_t ended = odd_ends(o, i);
+
+		if (ended < MASS_LEAST || ended * OVERVIEW_COLUMNS < o->odd * MASS_TIMES)
+			continue;
+		if (count == 0 || last + 1 != i) { /* neighbours are one */
+			if (count == OVERVIEW_MASSES)
+				break;
+			mass[count++] = (struct overview_mass){ .from = i };
+		}
+		last = i;
+		mass[count - 1].columns++;
+		mass[count - 1].ended += ended;
+	}
+	return count;
+}

@@ -11,7 +11,7 @@
 #include "classify/verdict.h"
 #include "track/conn.h"
 
-#define OVERVIEW_COLUMNS 192 /* in a drawing of 960 units, each is 5 wide */
+#define OVERVIEW_COLUMNS 192 /* in a drawing of 960 units, each is 5 to 10 wide */
 #define OVERVIEW_FAMILIES 8  /* families.def has fewer */
 #define OVERVIEW_LANES 40    /* more are no picture any more */
 
@@ -42,6 +42,17 @@ void overview_add(struct overview *, const struct conn *, const struct verdict *
 
 /* The lanes in the order of their beginnings. For the end, once. */
 void overview_sort(struct overview *);
+
+/* Many odd ends at once: a restart, a reboot, a device that lost its table. */
+struct overview_mass {
+	size_t from, columns;
+	uint64_t ended;
+};
+
+#define OVERVIEW_MASSES 5 /* more are no news any more */
+
+/* In the order of time; how many. */
+size_t overview_masses(const struct overview *, struct overview_mass mass[OVERVIEW_MASSES]);
 
 /* The row of a cause's family. */
 size_t overview_family(enum cause_id);

@@ -12,9 +12,8 @@
 
 /* In units of the drawing, which the page scales. */
 #define WIDTH 1200
-#define LEFT 220  /* names of the lanes */
-#define DRAWN 960 /* OVERVIEW_COLUMNS times 5 */
-#define COLUMN (DRAWN / OVERVIEW_COLUMNS)
+#define LEFT 220 /* names of the lanes */
+#define DRAWN 960
 #define CHART_TOP 40
 #define CHART 110
 #define LANES_TOP (CHART_TOP + CHART + 40)
@@ -23,8 +22,23 @@
 
 struct scale {
 	const struct overview *o;
+	size_t columns; /* that are used: the rest is time after the capture */
 	int64_t span_ns;
+	double column; /* its width */
 };
+
+static struct scale scale_of(const struct overview *o)
+{
+	struct scale s = { .o = o, .columns = 1 };
+
+	if (o->some)
+		s.columns = (size_t)(words_span_ns(o->begin_ns, o->last_ns) / o->width_ns) + 1;
+	if (s.columns > OVERVIEW_COLUMNS)
+		s.columns = OVERVIEW_COLUMNS;
+	s.span_ns = o->width_ns * (int64_t)s.columns;
+	s.column = (double)DRAWN / (double)s.columns;
+	return s;
+}
 
 /* Tenths of a unit: more is not seen. */
 static double x_of(const struct scale *s, int64_t time_ns)
@@ -51,8 +65,9 @@ static uint32_t highest(const struct overview *o)
 	return most;
 }
 
-static void draw_column(FILE *out, const struct overview *o, size_t i, double unit)
+static void draw_column(FILE *out, const struct scale *s, size_t i, double unit)
 {
+	const struct overview *o = s->o;
 	double y = CHART_TOP + CHART;
 
 	for (size_t row = OVERVIEW_FAMILIES; row-- > 0;) {
@@ -64,8 +79,8 @@ static void draw_column(FILE *out, const struct overview *o, size_t i, double un
 			height = 1.5;
 		y -= height;
 		fprintf(out,
-			"<rect class=\"f%zu\" x=\"%zu\" y=\"%.1f\" width=\"%d\" height=\"%.1f\"/>\n",
-			row, LEFT + i * COLUMN, y, COLUMN - 1, height);
+			"<rect class=\"f%zu\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\"/>\n",
+			row, LEFT + (double)i * s->column, y, s->column - 1, height);
 	}
 }
 
@@ -104,9 +119,37 @@ static void draw_chart(FILE *out, const struct scale *s)
 		"<line class=\"axis\" x1=\"%d\" x2=\"%d\" y1=\"%d\" y2=\"%d\"/>\n",
 		LEFT - 8, CHART_TOP + 10, most, LEFT - 8, CHART_TOP + 26, LEFT, LEFT + DRAWN,
 		CHART_TOP + CHART, CHART_TOP + CHART);
-	for (size_t i = 0; i < OVERVIEW_COLUMNS; i++)
-		draw_column(out, s->o, i, (double)CHART / most);
+	for (size_t i = 0; i < s->columns; i++)
+		draw_column(out, s, i, (double)CHART / most);
 	draw_times(out, s);
+}
+
+/* A band through chart and lanes, with its number: to be seen before anything is read. */
+static void draw_masses(FILE *out, const struct scale *s)
+{
+	struct overview_mass mass[OVERVIEW_MASSES];
+	size_t count = overview_masses(s->o, mass);
+
+	for (size_t i = 0; i < count; i++) {
+		double x = LEFT + (double)mass[i].from * s->column;
+		double width = (double)mass[i].columns * s->column;
+		bool right = x + width / 2 > LEFT + DRAWN / 2;
+		char words[64];
+		struct text t = text_in(words, sizeof(words));
+
+		text_add(&t, "%" PRIu64 " within ", mass[i].ended);
+		clock_add_span(&t, (int64_t)mass[i].columns * s->o->width_ns);
+		fprintf(out,
+			"<g class=\"decoration\"><rect class=\"mass\" x=\"%.1f\" y=\"%d\" "
+			"width=\"%.1f\" height=\"%zu\"/></g><text class=\"bad\" x=\"%.1f\" y=\"%zu\" "
+			"text-anchor=\"%s\">",
+			x - 3, CHART_TOP - 8, width + 6,
+			LANES_TOP - CHART_TOP + 8 + LANE * s->o->lanes,
+			right ? x + width + 3 : x - 3, CHART_TOP - 12 - 13 * (i % 2),
+			right ? "end" : "start");
+		svg_add(out, words);
+		fputs("</text>\n", out);
+	}
 }
 
 /* ---- lanes ---- */
@@ -181,7 +224,7 @@ static void draw_legend(FILE *out, const struct overview *o, double y)
 
 void svg_overview(FILE *out, const struct overview *o, bool alone)
 {
-	struct scale scale = { o, o->width_ns * OVERVIEW_COLUMNS };
+	struct scale scale = scale_of(o);
 	double bottom = LANES_TOP + LANE * (double)o->lanes + LEGEND;
 
 	fprintf(out,
@@ -192,10 +235,11 @@ void svg_overview(FILE *out, const struct overview *o, bool alone)
 		WIDTH, bottom + 30, o->odd, o->lanes);
 	if (alone)
 		fprintf(out,
-			"<style>svg{background:#fff}@media (prefers-color-scheme:dark)"
+			"<style>svg{background:#fff}@media screen and (prefers-color-scheme:dark)"
 			"{svg{background:#16181c}}%s</style>\n",
 			svg_style);
 	if (o->some) {
+		draw_masses(out, &scale);
 		draw_chart(out, &scale);
 		for (size_t i = 0; i < o->lanes; i++)
 			draw_lane(out, &scale, &o->lane[i], i);

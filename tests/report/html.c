@@ -126,3 +126,29 @@ Test(report_html, the_sentence_is_seen_before_anything_is_unfolded)
 	expect(text, "352 s of silence");
 	free(text);
 }
+
+Test(report_html, the_end_is_told_in_words_and_not_by_colour_alone)
+{
+	char *text;
+
+	example_conn(&conn);
+	example_verdict(&verdict);
+	text = report_of("html", 1);
+	cr_expect_eq(count(text, "RST (this ended it)</text>"), 1);
+	free(text);
+}
+
+Test(report_html, many_that_end_at_once_are_marked_with_their_number)
+{
+	char *text;
+
+	example_conn(&conn);
+	example_verdict(&verdict);
+	text = report_of("svg", 2);
+	cr_expect_eq(count(text, "class=\"mass\""), 0);
+	free(text);
+	text = report_of("svg", 7);
+	cr_expect_eq(count(text, "class=\"mass\""), 1);
+	expect(text, ">7 within ");
+	free(text);
+}

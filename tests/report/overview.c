@@ -94,3 +94,46 @@ Test(report_overview, healthy_ones_are_counted_and_have_no_lane)
 	cr_expect_eq(overview.odd, 0);
 	cr_expect_eq(overview.of_family[overview_family(CAUSE_orderly_close)], 1);
 }
+
+/* ---- many at once ---- */
+
+static struct overview_mass mass[OVERVIEW_MASSES];
+
+Test(report_overview, a_restart_among_ends_of_every_hour_is_seen)
+{
+	for (int i = 0; i < 24; i++)
+		add(i * 3600, i * 3600 + 1800, true);
+	cr_expect_eq(overview_masses(&overview, mass), 0, "these are spread evenly");
+	for (int i = 0; i < 12; i++)
+		add(36000 + i, 40000, true);
+	cr_assert_eq(overview_masses(&overview, mass), 1);
+	cr_expect_geq(mass[0].ended, 12);
+	cr_expect_leq(mass[0].ended, 13, "one of the others may be in the same column");
+	cr_expect_eq(mass[0].from + mass[0].columns - 1,
+		     (size_t)((EXAMPLE_BEGIN_NS + 40000 * NS_PER_S - overview.begin_ns) /
+			      overview.width_ns));
+}
+
+Test(report_overview, two_at_once_are_chance_and_healthy_ends_are_no_news)
+{
+	add(0, 100, true);
+	add(1, 100, true);
+	add(0, 1000, true);
+	for (int i = 0; i < 50; i++) {
+		example_healthy(&conn, &verdict, 5);
+		conn.first_ns = EXAMPLE_BEGIN_NS;
+		conn.last_ns = conn.end.time_ns = EXAMPLE_BEGIN_NS + 500 * NS_PER_S;
+		overview_add(&overview, &conn, &verdict);
+	}
+	cr_expect_eq(overview_masses(&overview, mass), 0);
+	add(2, 100, true);
+	cr_expect_eq(overview_masses(&overview, mass), 1);
+	cr_expect_eq(mass[0].ended, 3);
+}
+
+Test(report_overview, many_masses_are_told_up_to_a_limit)
+{
+	for (int i = 0; i < 30; i++)
+		add(i / 3 * 100, i / 3 * 100 + 50, true);
+	cr_expect_eq(overview_masses(&overview, mass), OVERVIEW_MASSES);
+}

@@ -146,6 +146,10 @@ lint:
 oracle: build/rstscope samples
 	$(Q)tests/oracle.sh
 
+# Opens the HTML report in a headless Chromium, where installed, and uses it.  [KEEP=DIR for pictures]
+browser: build/rstscope samples
+	$(Q)tests/browser.py $(if $(KEEP),--keep $(KEEP)) build/rstscope
+
 # ---- how fast it is ----
 
 build/tests/bench/generate: $(BENCH:%.c=build/%.o)
@@ -214,9 +218,10 @@ help:
 	@echo '  make bench      how fast it is, and in how much memory  [BENCH_DIR=DIR] [SCALE=0.01] [SETS=NAMES]'
 	@echo '  make lint       clang-format and clang-tidy, where installed'
 	@echo '  make oracle     ask tshark whether the samples are well formed, and whether it agrees'
+	@echo '  make browser    open the HTML report in a headless Chromium and use it  [KEEP=DIR]'
 	@echo '  make clean'
 
-.PHONY: all completions samples test check lint lab lab-tools lab-keep lab-shifted oracle score thin bench accept install-libraries install-tools demo install deb clean help
+.PHONY: all completions samples test check lint lab lab-tools lab-keep lab-shifted oracle browser score thin bench accept install-libraries install-tools demo install deb clean help
 .SECONDARY:
 
 -include $(OBJECTS:.o=.d) $(SAN_OBJECTS:.o=.d) $(SAMPLES:%.c=build/%.d)

@@ -150,6 +150,10 @@ oracle: build/rstscope samples
 browser: build/rstscope samples
 	$(Q)tests/browser.py $(if $(KEEP),--keep $(KEEP)) build/rstscope
 
+# Do the renderers of Markdown that are installed see the same in a report, whatever the wire says?
+markdown: build/rstscope samples
+	$(Q)tests/markdown.py build/rstscope
+
 # ---- how fast it is ----
 
 build/tests/bench/generate: $(BENCH:%.c=build/%.o)
@@ -219,9 +223,10 @@ help:
 	@echo '  make lint       clang-format and clang-tidy, where installed'
 	@echo '  make oracle     ask tshark whether the samples are well formed, and whether it agrees'
 	@echo '  make browser    open the HTML report in a headless Chromium and use it  [KEEP=DIR]'
+	@echo '  make markdown   ask renderers of Markdown whether they see the same'
 	@echo '  make clean'
 
-.PHONY: all completions samples test check lint lab lab-tools lab-keep lab-shifted oracle browser score thin bench accept install-libraries install-tools demo install deb clean help
+.PHONY: all completions samples test check lint lab lab-tools lab-keep lab-shifted oracle browser markdown score thin bench accept install-libraries install-tools demo install deb clean help
 .SECONDARY:
 
 -include $(OBJECTS:.o=.d) $(SAN_OBJECTS:.o=.d) $(SAMPLES:%.c=build/%.d)

@@ -47,7 +47,8 @@ static void put_line(struct report *r, const struct conn *conn, const struct ver
 	if (!md->lines)
 		fputs("\n## Others that ended oddly\n\n", r->body);
 	md->lines = true;
-	fprintf(r->body, "- #%" PRIu64 ": ", conn->id);
+	/* No "#1": that would be a link to somebody's ticket. */
+	fprintf(r->body, "- Connection %" PRIu64 ": ", conn->id);
 	md_add(r->body, v->sentence);
 	putc('\n', r->body);
 }
@@ -99,7 +100,7 @@ static void put_files(const struct report *r, const struct totals *totals)
 
 static void put_causes(const struct report *r, const struct totals *totals)
 {
-	fputs("\n## Totals\n\n| connections | cause | |\n| --: | --- | --- |\n", r->out);
+	fputs("\n## Totals\n\n| connections | cause | meaning |\n| --: | --- | --- |\n", r->out);
 	for (int i = 0; i < CAUSE_COUNT; i++) {
 		if (totals->causes[i] == 0)
 			continue;

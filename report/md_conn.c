@@ -46,7 +46,7 @@ static void facts(struct report *r, const struct conn *conn, const struct verdic
 				 conn->end.time_ns :
 				 conn->last_ns;
 
-	fputs("\n| | |\n| --- | --- |\n", r->body);
+	fputs("\n| fact | value |\n| --- | --- |\n", r->body);
 	clock_add_utc(&t, end_ns);
 	text_add(&t, ", ");
 	clock_add_span(&t, words_span_ns(conn->first_ns, end_ns));
@@ -133,18 +133,15 @@ static void course(struct report *r, const struct conn *conn, const struct verdi
 
 /* ---- what to do ---- */
 
-/* In a fence of its own, so that it can be copied; fences stand inside their item. */
+/*
+ * In a fence of its own, so that it can be copied; not inside its item, where a renderer may not look for
+ * one. No line of a command is a fence.
+ */
 static void command(struct report *r, const char *lines)
 {
 	if (lines == NULL || lines[0] == '\0')
 		return;
-	fputs("\n  ```\n  ", r->body);
-	for (const char *at = lines; *at != '\0'; at++) {
-		putc(*at, r->body);
-		if (*at == '\n')
-			fputs("  ", r->body);
-	}
-	fputs("\n  ```\n\n", r->body);
+	fprintf(r->body, "\n```text\n%s\n```\n\n", lines);
 }
 
 static void item(struct report *r, const char *who, const char *words, const char *lines)

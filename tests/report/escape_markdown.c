@@ -25,11 +25,24 @@ static const char *mermaid(const char *words)
 
 Test(report_escape_markdown, nothing_stays_markup)
 {
-	cr_expect_str_eq(markdown("a|b"), "a\\|b", "the cell ends");
-	cr_expect_str_eq(markdown("<img src=x>"), "\\<img src=x\\>");
-	cr_expect_str_eq(markdown("**b** _i_ ~s~"), "\\*\\*b\\*\\* \\_i\\_ \\~s\\~");
-	cr_expect_str_eq(markdown("`c` [l](u) $m$"), "\\`c\\` \\[l\\](u) \\$m\\$");
-	cr_expect_str_eq(markdown("&amp; \\x1b"), "\\&amp; \\\\x1b");
+	cr_expect_str_eq(markdown("a|b"), "a&#124;b", "the cell ends");
+	cr_expect_str_eq(markdown("<img src=x>"), "&#60;img src=x&#62;");
+	cr_expect_str_eq(markdown("**b** _i_ ~s~"), "&#42;&#42;b&#42;&#42; \\_i\\_ &#126;s&#126;");
+	cr_expect_str_eq(markdown("`c` [l](u) $m$"), "&#96;c&#96; \\[l\\](u) &#36;m&#36;");
+	cr_expect_str_eq(markdown("&amp; \\x1b"), "&#38;amp; &#92;x1b");
+	cr_expect_str_eq(markdown("{{ x }}"), "\\{\\{ x \\}\\}", "a template's");
+}
+
+Test(report_escape_markdown, no_beginning_is_a_block)
+{
+	cr_expect_str_eq(markdown("# h"), "&#35;&#8203; h");
+	cr_expect_str_eq(markdown("- a"), "&#45; a");
+	cr_expect_str_eq(markdown("+ a"), "&#43; a");
+	cr_expect_str_eq(markdown("==="), "&#61;==");
+	cr_expect_str_eq(markdown("12. a"), "12&#46; a");
+	cr_expect_str_eq(markdown("1) a"), "1&#41; a");
+	cr_expect_str_eq(markdown("    a"), "&#32;   a");
+	cr_expect_str_eq(markdown("0.5 s - 1.5 s (a) + 2 = 1."), "0.5 s - 1.5 s (a) + 2 = 1.");
 }
 
 Test(report_escape_markdown, nobody_is_called_and_nothing_is_linked)

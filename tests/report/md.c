@@ -50,7 +50,7 @@ Test(report_md, the_sentence_comes_before_the_reasons)
 	expect(text, "```mermaid\nsequenceDiagram\n");
 	expect(text, "    N->>C: RST\n");
 	expect(text, "    Note over C,S: 352 s of silence\n");
-	expect(text, "  ```\n  Host *\n      ServerAliveInterval 60\n");
+	expect(text, "\n```text\nHost *\n    ServerAliveInterval 60\n");
 	example_is_printable(text);
 	free(text);
 }
@@ -64,7 +64,7 @@ Test(report_md, a_row_of_a_table_cannot_be_broken_by_the_wire)
 	example_verdict(&verdict);
 	strcpy(verdict.evidence[0].text, "It said \"a | b\n| c\".");
 	text = example_report("md", &options, &conn, &verdict);
-	expect(text, "It said \"a \\| b\\x0a\\| c\".");
+	expect(text, "It said \"a &#124; b\\x0a&#124; c\".");
 	free(text);
 }
 

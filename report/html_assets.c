@@ -16,14 +16,14 @@ const char html_style[] =
 	"details{border:1px solid #bbb;border-radius:.3rem;margin:.4rem 0;padding:.4rem .8rem}"
 	"summary{cursor:pointer}.sentence{font-size:1.1rem}svg{width:100%;height:auto}"
 	".ladder{max-width:48rem}.picture{overflow-x:auto}.overview{min-width:60rem}.wide .overview{width:250%;min-width:150rem}"
-	".page{content-visibility:auto}form{display:flex;gap:1rem;flex-wrap:wrap;margin:1rem 0}"
+	"article{content-visibility:auto;contain-intrinsic-size:auto 4rem}form{display:flex;gap:1rem;flex-wrap:wrap;margin:1rem 0}"
 	"button,input,select{font:inherit}:focus-visible{outline:3px solid #0a58ca}[hidden]{display:none}"
 	"@media screen and (prefers-color-scheme:dark){body{color:#e6e6e6;background:#16181c}"
 	"th,td{border-color:#444}pre{background:#22252b}details{border-color:#555}"
 	":focus-visible{outline-color:#8ab4ff}}"
 	"@media print{:root{color-scheme:light}body{max-width:none;font-size:11pt;padding:0}"
 	"form{display:none}.overview,.wide .overview{min-width:0;width:100%}pre{white-space:pre-wrap}"
-	"svg,tr,li,summary{break-inside:avoid}h2,h3,summary{break-after:avoid}"
+	"article{content-visibility:visible}svg,tr,li,summary{break-inside:avoid}h2,h3,summary{break-after:avoid}"
 	"article>details::details-content{content-visibility:visible;display:block}}";
 
 const char html_script[] =

@@ -11,8 +11,8 @@
 #include "report/words.h"
 
 /* In units of the drawing, which the page scales. */
-#define WIDTH 1200
-#define LEFT 220 /* names of the lanes */
+#define WIDTH 1350 /* behind the last lane the longest name of a cause fits */
+#define LEFT 220   /* names of the lanes */
 #define DRAWN 960
 #define CHART_TOP 40
 #define CHART 110
@@ -193,9 +193,7 @@ static void draw_lane(FILE *out, const struct scale *s, const struct overview_la
 		"<line class=\"still\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\"/>",
 		begin, silent, y, y, silent, end, y, y);
 	draw_mark(out, lane->who, family, end, y);
-	fprintf(out, "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">",
-		end + (end > LEFT + DRAWN * 0.7 ? -10 : 10), y + 4,
-		end > LEFT + DRAWN * 0.7 ? "end" : "start");
+	fprintf(out, "<text x=\"%.1f\" y=\"%.1f\">", end + 10, y + 4);
 	svg_add(out, cause_name(lane->cause));
 	fputs("</text></g>\n", out);
 }

@@ -217,6 +217,12 @@ bool capture_next(struct capture *c, struct frame *next)
 
 /* ---- what is known ---- */
 
+struct capture_interface capture_interface(const struct capture *c)
+{
+	assert(c->given != NULL);
+	return file_interface(c->given);
+}
+
 size_t capture_inputs(const struct capture *c)
 {
 	return c->files;

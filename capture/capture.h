@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "capture/frame.h"
 
@@ -58,6 +59,20 @@ enum capture_added capture_add(struct capture *, const char *path, char error[CA
 /* The next frame of the timeline. False at the end of all inputs. */
 bool capture_next(struct capture *, struct frame *);
 
+#define CAPTURE_NAME_MAX 128 /* names of Windows are GUIDs; what is longer is cut */
+
+/* What a file says of the interface that a frame came through. */
+struct capture_interface {
+	int link_type;               /* DLT_ value */
+	uint32_t snap_len;           /* 0: unlimited */
+	char name[CAPTURE_NAME_MAX]; /* printable ASCII; "": none, as in every pcap */
+	char description[CAPTURE_NAME_MAX];
+	const char *comment; /* for the writer; reading leaves it NULL */
+};
+
+/* Of the frame that capture_next() gave last, until the next call. */
+struct capture_interface capture_interface(const struct capture *);
+
 size_t capture_inputs(const struct capture *);
 const struct capture_input *capture_input(const struct capture *, size_t index);
 
@@ -70,6 +85,29 @@ struct capture_course {
 struct capture_course capture_course(const struct capture *);
 
 void capture_close(struct capture *);
+
+/* ---- writing ---- */
+
+struct comments {
+	const char *const *text; /* of more than 65,535 bytes the rest is cut */
+	size_t count;
+};
+
+struct pcapng_writer;
+
+/*
+ * Begins a file of one section. out is borrowed: whoever opened it asks it for errors at the end.
+ * application: who writes it, for the file's own header.
+ */
+struct pcapng_writer *pcapng_writer_new(FILE *out, const char *application,
+					const struct comments *of_section);
+/*
+ * Describes its interface before the first frame of each. Time in ns, bytes and lengths as they are;
+ * its packet ID is the number of the frame, and that of the input times 2^32.
+ */
+void pcapng_writer_frame(struct pcapng_writer *, const struct frame *,
+			 const struct capture_interface *, const struct comments *);
+void pcapng_writer_free(struct pcapng_writer *);
 
 /* ---- directories ---- */
 

@@ -210,4 +210,13 @@ static enum read_result classic_next(void *own, struct frame *frame, struct dama
 	return READ_OK;
 }
 
-const struct reader reader_classic = { "pcap", classic_open, classic_next, classic_close };
+static void classic_describe(const void *own, uint32_t interface, struct capture_interface *about)
+{
+	const struct classic *classic = own;
+
+	(void)interface;
+	about->snap_len = classic->snap_len;
+}
+
+const struct reader reader_classic = { "pcap", classic_open, classic_next, classic_describe,
+				       classic_close };

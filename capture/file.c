@@ -217,6 +217,15 @@ bool file_is_open(const struct file *file)
 	return file->own != NULL;
 }
 
+struct capture_interface file_interface(const struct file *file)
+{
+	struct capture_interface about = { .link_type = file->frame.link_type };
+
+	if (file->own != NULL && file->frame.interface != UINT32_MAX)
+		file->reader->describe(file->own, file->frame.interface, &about);
+	return about;
+}
+
 struct source_id file_id(const struct file *file)
 {
 	return file->id;

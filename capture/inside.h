@@ -86,6 +86,8 @@ struct reader {
 		      char error[CAPTURE_ERROR_MAX]);
 	/* Sets all of the frame but its input. Its bytes are valid until the next call. */
 	enum read_result (*next)(void *own, struct frame *, struct damage *);
+	/* Of an interface that the last frame named; all fields are zero before. */
+	void (*describe)(const void *own, uint32_t interface, struct capture_interface *);
 	void (*close)(void *own);
 };
 
@@ -104,6 +106,8 @@ void input_add_link_type(struct capture_input *, int link_type);
 void link_name_of(int link_type, char name[LINK_NAME_MAX]);
 /* The DLT_ value of a link type as files have it. */
 int link_dlt_of(uint32_t link_type);
+/* And back, for a file that is written. */
+uint32_t link_type_of_dlt(int dlt);
 
 /* ---- times ---- */
 
@@ -145,6 +149,8 @@ bool file_is_open(const struct file *);
 /* Gives up a file that rests, for a reason that is not its own. */
 void file_forgo(struct file *, const char *reason);
 
+/* Of the frame that was taken last. */
+struct capture_interface file_interface(const struct file *);
 struct source_id file_id(const struct file *);
 /* Packed bytes that were read, and that there were when it was opened; 0 of a pipe. */
 uint64_t file_at(const struct file *);

@@ -114,4 +114,13 @@ static enum read_result libpcap_next(void *own, struct frame *frame, struct dama
 	return READ_OK;
 }
 
-const struct reader reader_libpcap = { "pcap", libpcap_open, libpcap_next, libpcap_close };
+static void libpcap_describe(const void *own, uint32_t interface, struct capture_interface *about)
+{
+	const struct libpcap *l = own;
+
+	(void)interface;
+	about->snap_len = (uint32_t)pcap_snapshot(l->pcap);
+}
+
+const struct reader reader_libpcap = { "pcap", libpcap_open, libpcap_next, libpcap_describe,
+				       libpcap_close };

@@ -10,6 +10,7 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/die.h"
 
@@ -186,4 +187,15 @@ static void *pcapng_open(struct source *source, struct capture_input *input,
 	return NULL;
 }
 
-const struct reader reader_pcapng = { "pcapng", pcapng_open, pcapng_next, pcapng_close };
+static void pcapng_describe(const void *own, uint32_t interface, struct capture_interface *about)
+{
+	const struct pcapng *p = own;
+	const struct interface *i = &p->interface[interface - p->earlier];
+
+	about->snap_len = i->snap_len;
+	memcpy(about->name, i->name, sizeof(about->name));
+	memcpy(about->description, i->description, sizeof(about->description));
+}
+
+const struct reader reader_pcapng = { "pcapng", pcapng_open, pcapng_next, pcapng_describe,
+				      pcapng_close };

@@ -19,6 +19,8 @@ struct interface {
 	int link_type;     /* DLT_ value */
 	uint32_t snap_len; /* 0: unlimited */
 	struct stamp_unit unit;
+	char name[CAPTURE_NAME_MAX]; /* as in struct capture_interface */
+	char description[CAPTURE_NAME_MAX];
 };
 
 /* Of a section: the old packet block names them in 16 bits. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Interface Description Blocks, section 4.2: the link type, the snap length, the clock. */
+/* Interface Description Blocks, section 4.2: the link type, the snap length, the clock, the names. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,8 +8,10 @@
 
 enum option_code {
 	OPTION_END = 0,
-	OPTION_RESOLUTION = 9, /* if_tsresol */
-	OPTION_OFFSET = 14,    /* if_tsoffset */
+	OPTION_NAME = 2,        /* if_name */
+	OPTION_DESCRIPTION = 3, /* if_description */
+	OPTION_RESOLUTION = 9,  /* if_tsresol */
+	OPTION_OFFSET = 14,     /* if_tsoffset */
 };
 
 #define RESOLUTION_US 6 /* without if_tsresol: 10^-6 s */
@@ -23,8 +25,22 @@ static uint64_t u64(const struct pcapng *p, struct cursor *c)
 	return p->little_endian ? second << 32 | first : first << 32 | second;
 }
 
+/* Only what anybody can print: the file's author chose it. Read to the end. */
+static void read_name(struct cursor *value, char name[CAPTURE_NAME_MAX])
+{
+	size_t len = 0;
+
+	while (cursor_left(value) != 0) {
+		uint8_t byte = cursor_u8(value);
+
+		if (byte != '\0' && len < CAPTURE_NAME_MAX - 1)
+			name[len++] = byte >= ' ' && byte <= '~' ? (char)byte : '?';
+	}
+	name[len] = '\0';
+}
+
 /* False when an option is longer than what is left, or a clock has not the length of one. */
-static bool read_options(const struct pcapng *p, struct cursor *c, struct stamp_unit *unit)
+static bool read_options(const struct pcapng *p, struct cursor *c, struct interface *i)
 {
 	while (cursor_left(c) != 0) {
 		uint16_t code = pcapng_u16(p, c), len = pcapng_u16(p, c);
@@ -35,9 +51,13 @@ static bool read_options(const struct pcapng *p, struct cursor *c, struct stamp_
 		value = cursor_slice(c, len);
 		cursor_skip(c, -(size_t)len % 4); /* section 3.5: padded to 32 bits */
 		if (code == OPTION_RESOLUTION)
-			unit->resolution = cursor_u8(&value);
+			i->unit.resolution = cursor_u8(&value);
 		else if (code == OPTION_OFFSET)
-			unit->offset_s = (int64_t)u64(p, &value);
+			i->unit.offset_s = (int64_t)u64(p, &value);
+		else if (code == OPTION_NAME)
+			read_name(&value, i->name);
+		else if (code == OPTION_DESCRIPTION)
+			read_name(&value, i->description);
 		else
 			continue;
 		if (value.short_read || cursor_left(&value) != 0)
@@ -69,7 +89,7 @@ enum read_result pcapng_add_interface(struct pcapng *p, struct block *b, struct 
 	i.snap_len = pcapng_u32(p, &b->body);
 	if (b->body.short_read)
 		return pcapng_damaged(damage, b->byte, "a block too short for an interface");
-	if (!read_options(p, &b->body, &i.unit))
+	if (!read_options(p, &b->body, &i))
 		return pcapng_damaged(damage, b->byte, "an interface with malformed options");
 	if (p->interfaces == p->room)
 		make_room(p);

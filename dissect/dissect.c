@@ -40,16 +40,21 @@ enum skip walk_name(struct walk *walk, enum layer layer)
 	return SKIP_NONE;
 }
 
-enum skip walk_through(struct walk *walk)
+enum skip walk_until(struct walk *walk, enum header stop)
 {
 	enum skip why = SKIP_NONE;
 
-	while (why == SKIP_NONE && walk->next != HEADER_none)
+	while (why == SKIP_NONE && walk->next != HEADER_none && walk->next != stop)
 		why = steps[walk->next](walk);
 	return why;
 }
 
-static struct walk begin(const struct frame *frame, struct packet *packet)
+enum skip walk_through(struct walk *walk)
+{
+	return walk_until(walk, HEADER_none);
+}
+
+struct walk walk_begin(const struct frame *frame, struct packet *packet)
 {
 	*packet = (struct packet){
 		.mark = { .number = frame->number, .input = frame->input },
@@ -69,7 +74,7 @@ static struct walk begin(const struct frame *frame, struct packet *packet)
 
 enum dissect_result dissect(const struct frame *frame, struct packet *packet, enum skip *why)
 {
-	struct walk walk = begin(frame, packet);
+	struct walk walk = walk_begin(frame, packet);
 
 	*why = walk_through(&walk);
 	return skips[*why].result;
@@ -78,7 +83,7 @@ enum dissect_result dissect(const struct frame *frame, struct packet *packet, en
 enum dissect_result dissect_joined(struct fragments *fragments, const struct frame *frame,
 				   struct packet *packet, enum skip *why)
 {
-	struct walk walk = begin(frame, packet);
+	struct walk walk = walk_begin(frame, packet);
 
 	fragments_next(fragments, frame->time_ns);
 	*why = walk_through(&walk);

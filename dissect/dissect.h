@@ -44,6 +44,16 @@ void fragments_free(struct fragments *);
 enum dissect_result dissect_joined(struct fragments *, const struct frame *, struct packet *,
 				   enum skip *why);
 
+/* What a frame that is no packet says of hosts. */
+enum telling {
+	TELLING_NOTHING,
+	TELLING_NEIGHBOUR, /* ARP or neighbour discovery: who has which hardware address */
+	TELLING_FRAGMENT,  /* a piece of a datagram between the two */
+};
+
+/* Sets the two whom it is about, unless it is about nobody; they may be the same. */
+enum telling dissect_telling(const struct frame *, struct address about[2]);
+
 /* The JSON key of a reason, e.g. "not_tcp", and the words for people. */
 const char *skip_name(enum skip why);
 const char *skip_text(enum skip why);

@@ -119,7 +119,10 @@ enum header tunnel_by_port(uint16_t src, uint16_t dst);
 /* Ports, seq, and ack and flags if they are there, of the first bytes of a segment. */
 enum skip tcp_read_quoted(struct part *, struct packet *);
 
-/* The rest of a walk whose datagram is whole again. */
+/* Before the first step; the packet is borrowed and filled on the way. */
+struct walk walk_begin(const struct frame *, struct packet *);
+/* The steps to the end, or until this header is next. */
+enum skip walk_until(struct walk *, enum header stop);
 enum skip walk_through(struct walk *);
 
 #endif

@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "base/text.h"
 #include "classify/verdict.h"
 #include "track/conn.h"
 
@@ -80,6 +81,19 @@ void report_each(struct report *, const struct conn *, const struct verdict *);
 
 /* Writes what remains and frees the report. False when something could not be written. */
 bool report_end(struct report *, const struct totals *);
+
+/* ---- comment.c: sentences that go into a capture, beside the frames ---- */
+
+/* "Connection 3, 192.0.2.1:51000 to 198.51.100.2:22, reset: ..." and the sentence for the ticket. */
+void report_comment_verdict(struct text *, const struct report_options *, const struct conn *,
+			    const struct verdict *);
+/* What this piece of evidence says, of which connection, for what, and how much it weighs. */
+void report_comment_evidence(struct text *, const struct conn *, const struct verdict *,
+			     const struct evidence *);
+/* "frame 57 of a.pcap": where it was before. */
+void report_comment_frame(struct text *, const struct report_options *, struct mark);
+/* "a.pcap" */
+void report_comment_input(struct text *, const struct report_options *, uint16_t input);
 
 /* ---- explain.c: what needs no capture ---- */
 

@@ -28,12 +28,17 @@ static bool is_only_one_called_so(const struct report *r, size_t index)
 	return true;
 }
 
+void sentence_add_input(struct text *t, const struct report *r, size_t index)
+{
+	const char *path = r->options.paths[index];
+
+	escape_add_path(t, is_only_one_called_so(r, index) ? base_name(path) : path);
+}
+
 void sentence_add_file(struct text *t, const struct report *r, struct mark mark)
 {
-	const char *path = report_file_of(r, mark);
-
-	if (path != NULL)
-		escape_add_path(t, is_only_one_called_so(r, mark.input) ? base_name(path) : path);
+	if (report_file_of(r, mark) != NULL)
+		sentence_add_input(t, r, mark.input);
 }
 
 static void add_frames(struct text *t, const struct report *r, const struct verdict *v)

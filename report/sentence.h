@@ -13,5 +13,7 @@ void sentence_add(struct text *, const struct report *, const struct verdict *);
 
 /* "a.pcap", or with its directories when another input is called the same; printable. */
 void sentence_add_file(struct text *, const struct report *, struct mark);
+/* The same of any input, and also if it is the only one. */
+void sentence_add_input(struct text *, const struct report *, size_t index);
 
 #endif

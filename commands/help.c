@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "commands/evidence.h"
 #include "commands/options.h"
 #include "report/report.h"
 
@@ -42,6 +43,11 @@ static void formats_help(void)
 	for (size_t i = 0; names[i] != NULL; i++)
 		printf("  %-22s for files that end in %s%s\n", names[i], endings[i],
 		       i == 0 ? ", and without any wish" : "");
+	printf("  %-22s for files that end in %s, as Wireshark reads them: the\n"
+	       "%25sframes of connections that ended oddly, with the\n"
+	       "%25sevidence as comments. The input is read twice, so it\n"
+	       "%25shas to be files: no pipe, no standard input\n",
+	       "(only with -o)", EVIDENCE_ENDING, "", "", "");
 }
 
 static void verbs_help(void)

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/die.h"
+#include "commands/evidence.h"
 #include "commands/fail_on.h"
 #include "commands/message.h"
 #include "report/report.h"
@@ -118,13 +119,18 @@ static bool set_format(struct options *o, const char *name)
 			return true;
 		}
 	}
-	message_unknown("format", name, formats);
+	if (strcmp(name, EVIDENCE_ENDING + 1) == 0) /* no terminal wants it */
+		message(NULL, "%s goes to a file: -o NAME%s", name, EVIDENCE_ENDING);
+	else
+		message_unknown("format", name, formats);
 	return false;
 }
 
 static bool add_output(struct options *o, const char *path)
 {
-	if (report_format_of(path) == NULL) {
+	const bool evidence = evidence_is_named(path);
+
+	if (!evidence && report_format_of(path) == NULL) {
 		message(path, "its ending chooses no format; see 'rstscope --help'");
 		return false;
 	}
@@ -132,6 +138,7 @@ static bool add_output(struct options *o, const char *path)
 		message(NULL, "at most %d outputs can be given with -o", OPTIONS_OUTPUTS_MAX);
 		return false;
 	}
+	o->evidence |= evidence;
 	o->output[o->outputs++] = path;
 	return true;
 }

@@ -20,6 +20,7 @@ struct options {
 	size_t outputs;
 	const char *format; /* for standard output; NULL: none was asked for */
 	struct track_options track;
+	bool evidence; /* one of the outputs is the frames themselves */
 	bool all, quiet, verbose;
 	struct terminal terminal; /* of standard output */
 	struct fail_on fail_on;

@@ -5,19 +5,22 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/die.h"
+#include "commands/evidence.h"
 #include "commands/message.h"
 
 struct output {
 	const char *path; /* NULL: standard output */
 	char *part;       /* the name while it is written */
 	FILE *file;
-	struct report *report;
+	struct report *report; /* NULL: it is evidence */
 };
 
 struct outputs {
+	struct evidence_kept *evidence; /* NULL: none was asked for */
 	struct output output[OPTIONS_OUTPUTS_MAX + 1];
 	size_t count;
 };
@@ -30,13 +33,32 @@ static FILE *open_private(const char *path)
 	return fd >= 0 ? fdopen(fd, "w") : NULL;
 }
 
-static bool open_file(struct output *out, const char *path)
+/* A capture beside the report of it may be called alike; nobody has another copy of it. */
+static bool is_input(const char *path, const struct report_options *how)
+{
+	struct stat out, in;
+
+	if (stat(path, &out) != 0)
+		return false;
+	for (size_t i = 0; i < how->inputs; i++) {
+		if (stat(how->paths[i], &in) == 0 && in.st_dev == out.st_dev &&
+		    in.st_ino == out.st_ino)
+			return true;
+	}
+	return false;
+}
+
+static bool open_file(struct output *out, const char *path, const struct report_options *how)
 {
 	size_t size = strlen(path) + sizeof(".part");
 
 	out->path = path;
 	out->part = xcalloc(size, 1);
 	snprintf(out->part, size, "%s.part", path);
+	if (is_input(path, how) || is_input(out->part, how)) {
+		message(path, "is an input, which the output would replace");
+		return false;
+	}
 	out->file = open_private(out->part);
 	if (out->file == NULL)
 		message(path, "%s", strerror(errno));
@@ -54,6 +76,7 @@ static void discard(struct outputs *outs)
 		}
 		free(out->part);
 	}
+	evidence_free(outs->evidence);
 	free(outs);
 }
 
@@ -67,8 +90,14 @@ static void begin(struct outputs *outs, const struct options *o, const struct re
 	for (size_t i = 0; i < outs->count; i++) {
 		struct output *out = &outs->output[i];
 		struct report_options options = *how;
-		const char *format =
-			out->path != NULL ? report_format_of(out->path) : stdout_format(o);
+		const char *format;
+
+		if (out->path != NULL && evidence_is_named(out->path)) {
+			if (outs->evidence == NULL)
+				outs->evidence = evidence_new(how, NULL);
+			continue;
+		}
+		format = out->path != NULL ? report_format_of(out->path) : stdout_format(o);
 
 		if (out->path == NULL) {
 			options.color = o->terminal.color;
@@ -84,7 +113,7 @@ struct outputs *outputs_open(const struct options *o, const struct report_option
 	struct outputs *outs = xcalloc(1, sizeof(*outs));
 
 	for (size_t i = 0; i < o->outputs; i++) {
-		if (!open_file(&outs->output[outs->count++], o->output[i])) {
+		if (!open_file(&outs->output[outs->count++], o->output[i], how)) {
 			discard(outs);
 			return NULL;
 		}
@@ -101,10 +130,15 @@ bool outputs_are_seen(const struct outputs *outs, const struct options *o)
 	       !report_waits(stdout_format(o));
 }
 
-void outputs_each(struct outputs *outs, const struct conn *conn, const struct verdict *verdict)
+void outputs_each(struct outputs *outs, const struct conn *captured, const struct conn *told,
+		  const struct verdict *verdict)
 {
-	for (size_t i = 0; i < outs->count; i++)
-		report_each(outs->output[i].report, conn, verdict);
+	for (size_t i = 0; i < outs->count; i++) {
+		if (outs->output[i].report != NULL)
+			report_each(outs->output[i].report, told, verdict);
+	}
+	if (outs->evidence != NULL)
+		evidence_add(outs->evidence, captured, told, verdict);
 }
 
 /* Durable first, then visible. */
@@ -130,6 +164,14 @@ static bool close_stdout(bool written)
 	return false;
 }
 
+static bool end_evidence(const struct outputs *outs, const struct output *out,
+			 const struct totals *totals)
+{
+	const bool same = evidence_write(outs->evidence, out->file, totals);
+
+	return same && fflush(out->file) == 0 && !ferror(out->file);
+}
+
 bool outputs_close(struct outputs *outs, const struct totals *totals)
 {
 	bool all = true;
@@ -139,11 +181,13 @@ bool outputs_close(struct outputs *outs, const struct totals *totals)
 		bool written;
 
 		errno = 0;
-		written = report_end(out->report, totals);
+		written = out->report != NULL ? report_end(out->report, totals) :
+						end_evidence(outs, out, totals);
 		if (!(out->path != NULL ? close_file(out, written) : close_stdout(written)))
 			all = false;
 		free(out->part);
 	}
+	evidence_free(outs->evidence);
 	free(outs);
 	return all;
 }

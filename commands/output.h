@@ -15,7 +15,12 @@ struct outputs;
 struct outputs *outputs_open(const struct options *, const struct report_options *);
 /* Whether connections appear on a terminal as they end. */
 bool outputs_are_seen(const struct outputs *, const struct options *);
-void outputs_each(struct outputs *, const struct conn *, const struct verdict *);
+/*
+ * captured: with the addresses that are in the input; told: as readers are to see it, which is the
+ * same unless something is taken out.
+ */
+void outputs_each(struct outputs *, const struct conn *captured, const struct conn *told,
+		  const struct verdict *);
 /* False: one could not be written, and that has been said. A reader that went away is no failure. */
 bool outputs_close(struct outputs *, const struct totals *);
 

@@ -7,6 +7,7 @@
 #include "capture/capture.h"
 #include "classify/classify.h"
 #include "commands/commands.h"
+#include "commands/evidence.h"
 #include "commands/inputs.h"
 #include "commands/message.h"
 #include "commands/options.h"
@@ -43,7 +44,7 @@ static void judge(struct run *run, const struct conn *conn)
 	struct verdict verdict;
 
 	classify(conn, &verdict);
-	outputs_each(run->outputs, conn, &verdict);
+	outputs_each(run->outputs, conn, conn, &verdict);
 	run->found |= report_fails(&run->options->fail_on, conn, &verdict);
 	run->totals.connections++;
 	run->totals.judged += conn->end.ending != ENDING_open;
@@ -147,6 +148,18 @@ static bool conclude(struct run *run, bool *damaged)
 
 /* ---- the command ---- */
 
+/* Before anything is taken from a pipe: its writer may have nothing else to give. */
+static bool can_be_done(const struct options *o)
+{
+	const char *once = o->evidence ? evidence_unreadable_twice(o) : NULL;
+
+	if (once == NULL)
+		return true;
+	message(once, "can be read only once, and " EVIDENCE_ENDING
+		      " needs it twice; write it to a file first, as with tcpdump -w FILE");
+	return false;
+}
+
 static enum status run_all(struct run *run)
 {
 	struct report_options how = { .all = run->options->all,
@@ -155,6 +168,8 @@ static enum status run_all(struct run *run)
 				      .fail_on = run->options->fail_on };
 	bool damaged = false;
 
+	if (!can_be_done(run->options))
+		return STATUS_IMPOSSIBLE;
 	inputs_open(&run->inputs, run->capture, run->options);
 	how.inputs = run->inputs.count;
 	how.paths = run->inputs.path;

@@ -25,7 +25,7 @@ Frame = namedtuple("Frame", "time_ns wire_len data link snap name comments packe
 HEALTHY = ("orderly_close", "still_open")
 LAB_STEP = 15     # of the captures of the lab each fifteenth: some of most kinds
 TSHARK_STEP = 6   # and of all that each sixth is shown to tshark, which takes half a second
-MEMORY_KIB = 120 * 1024
+MEMORY_KIB = 40 * 1024
 BIG_LEN = 50_000_000
 
 

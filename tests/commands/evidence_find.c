@@ -149,6 +149,35 @@ Test(commands_evidence_find, neighbours_count_within_a_minute_of_the_end)
 	evidence_free(k);
 }
 
+Test(commands_evidence_find, ends_that_follow_one_another_are_watched_to_the_last)
+{
+	struct evidence_kept *k = evidence_new(&options, NULL);
+
+	add(k, CAUSE_server_crash, 1, 5);
+	add(k, CAUSE_server_crash, 10, 100);
+	add(k, CAUSE_server_crash, 1000, 1005);
+	evidence_prepare(k);
+	cr_expect(told(k, TELLING_NEIGHBOUR, 77, 2, 0));
+	cr_expect(told(k, TELLING_NEIGHBOUR, 77, 2, 160));
+	cr_expect_not(told(k, TELLING_NEIGHBOUR, 77, 2, 161), "between them");
+	cr_expect_not(told(k, TELLING_NEIGHBOUR, 77, 2, 944), "between them");
+	cr_expect(told(k, TELLING_NEIGHBOUR, 77, 2, 945));
+	evidence_free(k);
+}
+
+/* As in a file that is another one now. */
+Test(commands_evidence_find, a_frame_of_other_ends_does_not_begin_a_connection)
+{
+	struct evidence_kept *k = kept();
+	struct packet p = { .mark = { 20, 0 }, .src = end_of(9, 50000), .dst = end_of(2, 22) };
+
+	add(k, CAUSE_server_crash, 20, 25);
+	k->odd[1].end[0].port = 23;
+	evidence_prepare(k);
+	cr_expect_not(evidence_has_packet(k, &p));
+	evidence_free(k);
+}
+
 Test(commands_evidence_find, fragments_count_between_both_hosts_while_it_lasts)
 {
 	struct evidence_kept *k = kept();

@@ -50,6 +50,10 @@ Test(dissect_telling, arp_of_other_protocols_or_cut_tells_nothing)
 	struct address about[2];
 
 	cr_expect_eq(told(ethernet(0x0806, hex("0001 86dd 06 10 0001")), about), TELLING_NOTHING);
+	cr_expect_eq(told(ethernet(0x0806, hex("0001 809b 06 04 0001 020000000001 c0000201"
+					       "000000000000 c6336402")),
+			  about),
+		     TELLING_NOTHING, "AppleTalk");
 	cr_expect_eq(
 		told(ethernet(0x0806, hex("0001 0800 06 04 0001 020000000001 c0000201")), about),
 		TELLING_NOTHING);

@@ -116,6 +116,7 @@ rule_libraries_have_one_room()
 		liblzma capture/unpack_xz\.c|tests/ lzma.*
 		cJSON report/json[a-z_]*\.[ch]:|tests/ cjson/.*
 		libmd report/(community_id|html)\.c:|dissect/ssh_[a-z]*\.[ch]:|tests/ (md5|sha1|sha2|sha256)\.h
+		nettle base/cryptopan\.h|tests/ nettle/.*
 		libnet samples/ libnet.*
 		criterion tests/ criterion/.*
 	ROWS
@@ -215,6 +216,7 @@ self_test()
 	planted dissect/x.c '#include <sha1.h>' 'libmd has another room'
 	planted capture/unpack.c '#include <zlib.h>' 'zlib has another room'
 	planted capture/unpack_gzip.c '#include <zstd.h>' 'zstd has another room'
+	planted track/x.c '#include <nettle/aes.h>' 'nettle has another room'
 	planted dissect/x.c '#include <libnet.h>' 'libnet has another room'
 	planted base/x.c '#include <criterion/criterion.h>' 'criterion has another room'
 	planted dissect/x.c 'fprintf(stderr, "x");' 'speak to people'

@@ -11,6 +11,7 @@
  *   ssh_records.c  encrypted packets, where their length can be read
  *   ssh_course.c   what the sizes of encrypted packets tell
  *   ssh_use.c      whether somebody types, or files are sent
+ *   ssh_redact.c   all that without names
  */
 #ifndef TRACK_SSH_H
 #define TRACK_SSH_H
@@ -22,6 +23,7 @@
 #include "dissect/ssh_hassh.h"
 #include "track/conn_ssh.h"
 
+struct pseudonyms;
 struct slot;
 struct track;
 
@@ -154,6 +156,9 @@ void ssh_use_segment(struct slot *, enum side, uint32_t len);
 
 /* ssh.c: a unit of this length on the wire was sent. */
 void ssh_packet_seen(struct slot *, enum side, const struct packet *, uint32_t wire_len);
+
+/* ssh_redact.c: without the names in it. */
+void ssh_redact(const struct pseudonyms *, struct ssh *);
 
 /* A negotiated name; len 0 when it is not known. */
 struct ssh_slice ssh_negotiated(const struct ssh *, enum ssh_algorithm);

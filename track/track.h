@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/pseudonym.h"
 #include "track/conn.h"
 
 #define TRACK_PORTS_MAX 64
@@ -40,6 +41,12 @@ void track_end(struct track *);
 /* The next finished connection, or NULL. It stays valid until conn_release(). */
 const struct conn *track_finished(struct track *);
 void conn_release(struct track *, const struct conn *);
+
+/*
+ * A copy that names nobody: addresses, what a proxy was asked for, comments, texts and the host key are
+ * replaced. Nothing that a verdict rests on is changed, so who judges the copy need not know the rest.
+ */
+void conn_redact(const struct pseudonyms *, const struct conn *, struct conn *copy);
 
 struct track_counts track_counts(const struct track *);
 void track_free(struct track *);

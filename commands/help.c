@@ -29,7 +29,9 @@ static void row_help(size_t i)
 		 rows[i].letter != '\0' ? rows[i].letter : ' ',
 		 rows[i].letter != '\0' && rows[i].name != NULL ? ',' : ' ',
 		 rows[i].name != NULL ? "--" : "", rows[i].name != NULL ? rows[i].name : "",
-		 rows[i].argument != NULL && rows[i].name != NULL ? " " : "",
+		 rows[i].argument != NULL && rows[i].name != NULL && rows[i].argument[0] != '[' ?
+			 " " :
+			 "",
 		 rows[i].argument != NULL ? rows[i].argument : "");
 	printf("  %-22s%s %s\n", left, strlen(left) > 22 ? "\n                        " : "",
 	       rows[i].purpose);

@@ -34,6 +34,13 @@ static const struct {
 
 /* ---- words for getopt ---- */
 
+static int argument_of(size_t i)
+{
+	if (rows[i].argument == NULL)
+		return no_argument;
+	return rows[i].argument[0] == '[' ? optional_argument : required_argument;
+}
+
 struct grammar {
 	char letters[2 * OPTION_COUNT_OF + 2];
 	struct option longs[OPTION_COUNT_OF + 1];
@@ -57,7 +64,7 @@ static void grammar_make(struct grammar *g)
 			continue;
 		g->longs[names] = (struct option){
 			.name = rows[i].name,
-			.has_arg = rows[i].argument != NULL ? required_argument : no_argument,
+			.has_arg = argument_of((size_t)i),
 			.val = OPTION_FIRST + i,
 		};
 		snprintf(g->dashed[names], sizeof(g->dashed[names]), "--%s", rows[i].name);
@@ -202,6 +209,9 @@ static bool take(struct options *o, int id, const char *value)
 		return true;
 	case OPTION_COUNT:
 		return set_count(o, value);
+	case OPTION_REDACT:
+		o->redact_key = value;
+		return o->redact = true;
 	case OPTION_COMMUNITY_ID_SEED:
 		return set_seed(o, value);
 	case OPTION_QUIET:
@@ -264,6 +274,11 @@ enum option_result options_parse(struct options *o, int argc, char **argv)
 	}
 	for (; optind < argc; optind++)
 		o->file[o->files++] = argv[optind];
+	if (o->redact && o->evidence) { /* frames show what reports leave out */
+		message(NULL, "--redact cannot change the frames of -o NAME" EVIDENCE_ENDING
+			      "; give one of the two");
+		return OPTIONS_WRONG;
+	}
 	if (o->files != 0)
 		return OPTIONS_RUN;
 	message(NULL, "no FILE given: rstscope read FILE...; see 'rstscope --help'");

@@ -22,6 +22,8 @@ struct options {
 	struct track_options track;
 	bool evidence; /* one of the outputs is the frames themselves */
 	bool all, quiet, verbose;
+	bool redact;
+	const char *redact_key; /* NULL: a random one */
 	struct terminal terminal; /* of standard output */
 	struct fail_on fail_on;
 	uint16_t community_id_seed;

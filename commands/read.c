@@ -13,6 +13,7 @@
 #include "commands/options.h"
 #include "commands/output.h"
 #include "commands/progress.h"
+#include "commands/redact.h"
 #include "dissect/dissect.h"
 #include "track/track.h"
 
@@ -32,6 +33,9 @@ struct run {
 	struct fragments *fragments;
 	struct track *track;
 	struct outputs *outputs;
+	struct pseudonyms pseudonyms; /* with options->redact */
+	struct conn redacted;
+	const char **path;               /* of the inputs, as reports have them */
 	uint64_t (*skipped)[SKIP_COUNT]; /* by input; at SKIP_NONE those that were used */
 	struct totals totals;
 	struct progress progress;
@@ -41,10 +45,15 @@ struct run {
 
 static void judge(struct run *run, const struct conn *conn)
 {
+	const struct conn *told = conn;
 	struct verdict verdict;
 
-	classify(conn, &verdict);
-	outputs_each(run->outputs, conn, conn, &verdict);
+	if (run->options->redact) {
+		conn_redact(&run->pseudonyms, conn, &run->redacted);
+		told = &run->redacted;
+	}
+	classify(told, &verdict);
+	outputs_each(run->outputs, conn, told, &verdict);
 	run->found |= report_fails(&run->options->fail_on, conn, &verdict);
 	run->totals.connections++;
 	run->totals.judged += conn->end.ending != ENDING_open;
@@ -97,6 +106,7 @@ static void input_totals(struct run *run, size_t i, struct input_total *total,
 			 struct skipped *skipped)
 {
 	*total = inputs_total(run->capture, i);
+	total->path = run->path[i];
 	total->skipped = skipped;
 	if (total->damaged == NULL && run->stopped)
 		total->damaged = "reading was interrupted; later frames are not in this report";
@@ -112,7 +122,7 @@ static void input_totals(struct run *run, size_t i, struct input_total *total,
 static void say_counts(const struct run *run, const struct track_counts *counts)
 {
 	for (size_t i = 0; i < run->totals.inputs; i++)
-		message(run->totals.input[i].path, "%llu frames, %llu of them used, %llu bytes",
+		message(run->inputs.path[i], "%llu frames, %llu of them used, %llu bytes",
 			(unsigned long long)run->totals.input[i].packets,
 			(unsigned long long)run->skipped[i][SKIP_NONE],
 			(unsigned long long)run->totals.input[i].bytes);
@@ -132,7 +142,7 @@ static bool conclude(struct run *run, bool *damaged)
 		input_totals(run, i, &input[i], &skipped[i * SKIP_COUNT]);
 		*damaged |= input[i].damaged != NULL;
 		if (input[i].damaged != NULL && !run->options->quiet)
-			message(input[i].path, "%s", input[i].damaged);
+			message(run->inputs.path[i], "%s", input[i].damaged);
 	}
 	run->totals.input = input;
 	run->totals.inputs = inputs;
@@ -162,19 +172,23 @@ static bool can_be_done(const struct options *o)
 
 static enum status run_all(struct run *run)
 {
-	struct report_options how = { .all = run->options->all,
-				      .events = run->options->verbose,
-				      .community_id_seed = run->options->community_id_seed,
-				      .fail_on = run->options->fail_on };
+	const struct options *o = run->options;
+	struct report_options how = { .all = o->all,
+				      .events = o->verbose,
+				      .redacted = o->redact,
+				      .community_id_seed = o->community_id_seed,
+				      .fail_on = o->fail_on };
 	bool damaged = false;
 
-	if (!can_be_done(run->options))
+	if (!can_be_done(o) ||
+	    (o->redact && !redact_begin(&run->pseudonyms, o->redact_key, o->quiet)))
 		return STATUS_IMPOSSIBLE;
 	inputs_open(&run->inputs, run->capture, run->options);
 	how.inputs = run->inputs.count;
-	how.paths = run->inputs.path;
 	if (how.inputs == 0)
 		return STATUS_IMPOSSIBLE;
+	run->path = o->redact ? redact_paths(&run->inputs, run->capture) : run->inputs.path;
+	how.paths = run->path;
 	run->outputs = outputs_open(run->options, &how);
 	if (run->outputs == NULL)
 		return STATUS_IMPOSSIBLE;
@@ -214,6 +228,8 @@ static enum status read_captures(const struct options *o)
 	prepare_signals();
 	status = run_all(&run);
 	free(run.skipped);
+	if (run.path != run.inputs.path)
+		free(run.path);
 	track_free(run.track);
 	fragments_free(run.fragments);
 	capture_close(run.capture);

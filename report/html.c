@@ -188,6 +188,8 @@ static void end(struct report *r, const struct totals *totals)
 
 	overview_sort(&html->overview);
 	put_head(r->out, totals, html->overview.odd);
+	if (r->options.redacted)
+		fputs("<p>" REPORT_REDACTED "</p>\n", r->out);
 	put_inputs(r->out, totals);
 	fputs("<h2>Over time</h2>\n<div class=\"picture\" id=\"picture\" role=\"region\" "
 	      "aria-label=\"The capture over time\" tabindex=\"0\">\n",

@@ -129,13 +129,15 @@ static void put_timeline(const struct report *r, cJSON *parent, const struct con
 		put_event(r, array, conn, timeline_at(&conn->timeline, i));
 }
 
+/* No other tool's record of the same addresses is of the same connection: nobody shall join them. */
 static void put_community_id(const struct report *r, cJSON *object, const struct conn *conn)
 {
-	char id[COMMUNITY_ID_SIZE];
+	char id[COMMUNITY_ID_SIZE], marked[sizeof("redacted:") + COMMUNITY_ID_SIZE];
 
 	community_id(id, &conn->peer[CLIENT].at, &conn->peer[SERVER].at,
 		     r->options.community_id_seed);
-	json_words(object, "community_id", id);
+	snprintf(marked, sizeof(marked), "%s%s", r->options.redacted ? "redacted:" : "", id);
+	json_words(object, "community_id", marked);
 }
 
 void json_conn(const struct report *r, cJSON *object, const struct conn *conn,

@@ -118,6 +118,8 @@ static void end(struct report *r, const struct totals *totals)
 		odd += cause_is_healthy((enum cause_id)i) ? 0 : totals->causes[i];
 	fprintf(r->out, "# SSH connections: %" PRIu64 " seen, %" PRIu64 " ended oddly\n\n",
 		totals->judged, odd);
+	if (r->options.redacted)
+		fputs(REPORT_REDACTED "\n\n", r->out);
 	put_files(r, totals);
 	report_pour(r);
 	if (md->left_out != 0)

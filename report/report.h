@@ -26,6 +26,7 @@ struct fail_on {
 struct report_options {
 	bool all;       /* each connection in full: healthy ones, and however many */
 	bool events;    /* each event that was kept, not the ladder alone: text only */
+	bool redacted;  /* names are not the wire's: said, and Community IDs are marked */
 	bool color;     /* terminal colours: text only */
 	bool unicode;   /* lines of a drawing, never words: text only */
 	size_t columns; /* of the terminal; 0: as for mails and tickets. Text only */
@@ -34,6 +35,10 @@ struct report_options {
 	size_t inputs; /* with more than one, frames are named together with their file */
 	const char *const *paths; /* of the inputs, by index; borrowed until report_end() */
 };
+
+/* What a reader of a redacted report has to know. */
+#define REPORT_REDACTED                                                                            \
+	"Redacted: addresses, names and texts stand for others; the same key gives the same ones."
 
 struct skipped {
 	const char *name, *text; /* JSON key, words */

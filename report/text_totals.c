@@ -119,6 +119,8 @@ static void put_answer(const struct report *r, const struct totals *totals)
 void text_head(const struct report *r, const struct totals *totals)
 {
 	put_answer(r, totals);
+	if (r->options.redacted)
+		wrap(r->out, "", REPORT_REDACTED);
 	if (totals->inputs > 1)
 		fprintf(r->out, "%zu captures as one timeline; frames are written FILE:FRAME\n",
 			totals->inputs);

@@ -6,6 +6,7 @@
 #ifndef DISSECT_DISSECT_H
 #define DISSECT_DISSECT_H
 
+#include "base/pseudonym.h"
 #include "dissect/packet.h"
 
 enum dissect_result {
@@ -57,6 +58,14 @@ enum telling dissect_telling(const struct frame *, struct address about[2]);
 /* The JSON key of a reason, e.g. "not_tcp", and the words for people. */
 const char *skip_name(enum skip why);
 const char *skip_text(enum skip why);
+
+/*
+ * Writes the frame to out (of frame->len bytes) with other names: addresses of IP, ARP, neighbour
+ * discovery and what ICMP quotes, MAC addresses, and names in SSH's clear text; checksums are as right or
+ * wrong as they were. How many bytes may be shown is returned: from there on they were payload, or
+ * nothing that is understood, and are zeros. clear: the sender's NEWKEYS was not before this frame.
+ */
+size_t dissect_redact(const struct pseudonyms *, const struct frame *, bool clear, uint8_t *out);
 
 /* Whether frames of this DLT_ can be dissected at all. */
 bool link_type_known(int link_type);

@@ -65,7 +65,9 @@ def words_of(report):
     """What names somebody in a report that was not redacted; all of it must be gone."""
     words = set()
     for conn in report["connections"]:
-        words.add(conn["community_id"])
+        ends = {ipaddress.ip_address(conn[side]["ip"]) for side in ("client", "server")}
+        if not all(names_nobody(end) for end in ends):
+            words.add(conn["community_id"])
         ssh = conn["ssh"] or {}
         for side in ("client", "server"):
             half = ssh.get(side) or {}
@@ -132,11 +134,11 @@ def check(binary, key, other, path):
     return wrong
 
 
-def unpacked(folder, path):
-    if not path.endswith(".xz"):
-        return path
-    out = os.path.join(folder, os.path.basename(path)[: -len(".xz")])
-    with lzma.open(path) as packed, open(out, "wb") as plain:
+def named(folder, path):
+    """A copy, unpacked, with a name that no report has by chance."""
+    out = os.path.join(folder, "customer-" + os.path.basename(path))
+    opened = lzma.open(path) if path.endswith(".xz") else open(path, "rb")
+    with opened as packed, open(out, "wb") as plain:
         plain.write(packed.read())
     return out
 
@@ -185,8 +187,8 @@ def main():
             keys.append(os.path.join(folder, "key%d" % i))
             with open(os.open(keys[-1], os.O_CREAT | os.O_WRONLY, 0o600), "wb") as f:
                 f.write(bytes([i]) * 32)
-        results = [check(binary, keys[0], keys[1], unpacked(folder, p)) for p in paths]
-        results.append(check_key_file(binary, folder, unpacked(folder, paths[0])))
+        results = [check(binary, keys[0], keys[1], named(folder, p)) for p in paths]
+        results.append(check_key_file(binary, folder, named(folder, paths[0])))
     for wrong in results:
         if wrong is None:
             continue

@@ -180,12 +180,13 @@ static enum status run_all(struct run *run)
 				      .fail_on = o->fail_on };
 	bool damaged = false;
 
-	if (!can_be_done(o) ||
-	    (o->redact && !redact_begin(&run->pseudonyms, o->redact_key, o->quiet)))
+	if (!can_be_done(o))
 		return STATUS_IMPOSSIBLE;
 	inputs_open(&run->inputs, run->capture, run->options);
 	how.inputs = run->inputs.count;
 	if (how.inputs == 0)
+		return STATUS_IMPOSSIBLE;
+	if (o->redact && !redact_begin(&run->pseudonyms, o->redact_key, o->quiet))
 		return STATUS_IMPOSSIBLE;
 	run->path = o->redact ? redact_paths(&run->inputs, run->capture) : run->inputs.path;
 	how.paths = run->path;

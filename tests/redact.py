@@ -7,7 +7,9 @@ strings, texts, descriptions, what a proxy was asked for, host keys, Community I
 verdicts are those without it. The same key gives the same bytes, another key gives others.
 """
 
+import base64
 import glob
+import hashlib
 import ipaddress
 import json
 import lzma
@@ -95,6 +97,16 @@ def judged(report):
     ]
 
 
+def community_id_is_marked(conn):
+    """It begins with a mark, and is made of the addresses that are shown: the specification's way."""
+    ends = [(ipaddress.ip_address(conn[side]["ip"]).packed, conn[side]["port"].to_bytes(2, "big"))
+            for side in ("client", "server")]
+    low, high = sorted(ends)
+    flow = b"\0\0" + low[0] + high[0] + b"\x06\0" + low[1] + high[1]
+    digest = base64.b64encode(hashlib.sha1(flow).digest()).decode()
+    return conn["community_id"] == "redacted:1:" + digest
+
+
 def originals(plain):
     report = json.loads(plain)
     return report, {a for a in addresses(plain) if not names_nobody(a)}, words_of(report)
@@ -125,7 +137,10 @@ def check(binary, key, other, path):
         for left in sorted(leaks(output, hosts, words, name))[:3]:
             wrong.append("%s: '%s' is left in %s" % (name, left, form))
         if form == "json":
-            if judged(json.loads(output)) != judged(report):
+            redacted = json.loads(output)
+            if not all(community_id_is_marked(c) for c in redacted["connections"]):
+                wrong.append("%s: a Community ID is not that of the other addresses" % name)
+            if judged(redacted) != judged(report):
                 wrong.append("%s: another verdict when redacted" % name)
             if run(binary, key, form, path)[1] != output:
                 wrong.append("%s: the same key gives another report" % name)

@@ -17,6 +17,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/text.h"
 #include "capture/frame.h"
@@ -46,8 +47,17 @@ struct endpoint {
 	uint16_t port;
 };
 
-bool address_equal(const struct address *, const struct address *);
-bool endpoint_equal(const struct endpoint *, const struct endpoint *);
+/* Here, as each packet is asked for its side a few times. */
+static inline bool address_equal(const struct address *a, const struct address *b)
+{
+	return a->family == b->family && memcmp(a->bytes, b->bytes, sizeof(a->bytes)) == 0;
+}
+
+static inline bool endpoint_equal(const struct endpoint *a, const struct endpoint *b)
+{
+	return a->port == b->port && address_equal(&a->ip, &b->ip);
+}
+
 /* "192.0.2.1" and "192.0.2.1:22"; IPv6 in brackets before a port (RFC 5952 section 6). */
 void address_add(struct text *, const struct address *);
 void endpoint_add(struct text *, const struct endpoint *);

@@ -176,12 +176,13 @@ static bool resumes(struct slot *slot, enum side side, const struct packet *p)
 {
 	struct ssh_half *half = &slot->conn.ssh.half[side];
 	struct ssh_records *r = &slot->records[side];
-	struct ssh_form form = form_of(&slot->conn.ssh, side);
+	struct ssh_form form;
 
 	if ((!half->packets_gap && !half->gap) || half->desync_mark.number != 0)
 		return false;
 	if (half->followed && seq_ahead(p->tcp.seq, r->at) < 0)
 		return false;
+	form = form_of(&slot->conn.ssh, side); /* compares names: not of each segment */
 	if (!form.readable || !begins_with_packets(form, &p->tcp))
 		return false;
 	*r = (struct ssh_records){ .form = form, .on = true, .at = p->tcp.seq };

@@ -87,20 +87,29 @@ static inline uint8_t cursor_u8(struct cursor *c)
 	return b != NULL ? b[0] : 0;
 }
 
+/* Of bytes that cursor_bytes() gave: where a header of fixed shape was asked for as a whole. */
+static inline uint16_t bytes_u16(const uint8_t b[2])
+{
+	return (uint16_t)((unsigned)b[0] << 8 | b[1]);
+}
+
+static inline uint32_t bytes_u32(const uint8_t b[4])
+{
+	return (uint32_t)b[0] << 24 | (uint32_t)b[1] << 16 | (uint32_t)b[2] << 8 | b[3];
+}
+
 static inline uint16_t cursor_u16(struct cursor *c)
 {
 	const uint8_t *b = cursor_bytes(c, 2);
 
-	return b != NULL ? (uint16_t)((unsigned)b[0] << 8 | b[1]) : 0;
+	return b != NULL ? bytes_u16(b) : 0;
 }
 
 static inline uint32_t cursor_u32(struct cursor *c)
 {
 	const uint8_t *b = cursor_bytes(c, 4);
 
-	if (b == NULL)
-		return 0;
-	return (uint32_t)b[0] << 24 | (uint32_t)b[1] << 16 | (uint32_t)b[2] << 8 | b[3];
+	return b != NULL ? bytes_u32(b) : 0;
 }
 
 static inline uint16_t cursor_u16le(struct cursor *c)

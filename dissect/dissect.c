@@ -83,9 +83,12 @@ enum dissect_result dissect(const struct frame *frame, struct packet *packet, en
 enum dissect_result dissect_joined(struct fragments *fragments, const struct frame *frame,
 				   struct packet *packet, enum skip *why)
 {
-	struct walk walk = walk_begin(frame, packet);
+	struct walk walk;
 
 	fragments_next(fragments, frame->time_ns);
+	if (plain_read(frame, packet, why))
+		return skips[*why].result;
+	walk = walk_begin(frame, packet);
 	*why = walk_through(&walk);
 	/* A whole datagram may hold a tunnel, and that a fragment; the names of layers bound it. */
 	while (*why == SKIP_fragment) {

@@ -116,13 +116,25 @@ enum skip tunnel_enter(struct walk *, enum layer, uint32_t id);
 enum header tunnel_by_protocol(uint8_t protocol);
 enum header tunnel_by_port(uint16_t src, uint16_t dst);
 
+/* Without a header of its own around it. */
+bool link_is_ethernet(int link_type);
+
+/* A whole header, its options and what follows. */
+enum skip tcp_read(struct part *, struct packet *);
 /* Ports, seq, and ack and flags if they are there, of the first bytes of a segment. */
 enum skip tcp_read_quoted(struct part *, struct packet *);
+
+/*
+ * plain.c: the usual frame in one step. False, and nothing said, when it has to be walked through. The
+ * packet of one that is skipped is not filled.
+ */
+bool plain_read(const struct frame *, struct packet *, enum skip *why);
 
 /* Before the first step; the packet is borrowed and filled on the way. */
 struct walk walk_begin(const struct frame *, struct packet *);
 /* The steps to the end, or until this header is next. */
 enum skip walk_until(struct walk *, enum header stop);
+/* The rest of a walk whose datagram is whole again. */
 enum skip walk_through(struct walk *);
 
 #endif

@@ -207,18 +207,17 @@ static void keep(const struct ip *ip, struct packet *packet)
 static enum skip go_on(struct walk *walk)
 {
 	const struct ip *ip = &walk->ip;
-	enum header next = tunnel_by_protocol(ip->protocol);
+	enum header next;
 
 	keep(ip, walk->packet);
-	if (next != HEADER_none)
-		return walk_on(walk, next);
 	if (ip->protocol == IP_PROTOCOL_TCP)
 		return walk_on(walk, HEADER_tcp);
 	if (ip->protocol == IP_PROTOCOL_UDP)
 		return walk_on(walk, HEADER_udp);
 	if (ip->protocol == (ip->src.family == 4 ? IP_PROTOCOL_ICMP : IP_PROTOCOL_ICMPV6))
 		return walk_on(walk, HEADER_icmp);
-	return SKIP_not_tcp;
+	next = tunnel_by_protocol(ip->protocol);
+	return next != HEADER_none ? walk_on(walk, next) : SKIP_not_tcp;
 }
 
 enum skip take_ip(struct walk *walk)

@@ -155,6 +155,11 @@ bool link_type_known(int link_type)
 	return false;
 }
 
+bool link_is_ethernet(int link_type)
+{
+	return link_type == DLT_EN10MB;
+}
+
 /* ---- captures of a Juniper router ---- */
 
 /*

@@ -11,6 +11,8 @@
 #include "dissect/inside.h"
 
 #define HEADER_LEN 20
+#define TIMESTAMPS_LEN  12
+#define TIMESTAMPS_HEAD 0x0101080a /* two NOPs, kind and length */
 
 enum {
 	OPTION_END = 0,
@@ -81,37 +83,58 @@ static void read_options(struct cursor *options, struct segment *tcp)
 	}
 }
 
-enum skip take_tcp(struct walk *walk)
+/* RFC 7323 appendix A: what nearly all segments of a connection have, in the layout it recommends. */
+static bool only_timestamps(struct cursor options, struct segment *tcp)
 {
-	struct part *part = &walk->part;
-	struct packet *packet = walk->packet;
-	struct cursor *c = &part->at;
+	const uint8_t *at;
+
+	if (cursor_left(&options) != TIMESTAMPS_LEN)
+		return false;
+	at = cursor_bytes(&options, TIMESTAMPS_LEN);
+	if (bytes_u32(at) != TIMESTAMPS_HEAD)
+		return false;
+	tcp->has_options = tcp->has_timestamps = true;
+	tcp->tsval = bytes_u32(at + 4);
+	tcp->tsecr = bytes_u32(at + 8);
+	return true;
+}
+
+enum skip tcp_read(struct part *part, struct packet *packet)
+{
+	const uint64_t wire_len = part_wire_len(part);
 	struct segment *tcp = &packet->tcp;
-	uint64_t wire_len = part_wire_len(part);
+	struct cursor *c = &part->at;
+	const uint8_t *header = cursor_bytes(c, HEADER_LEN);
 	struct cursor options;
 	uint32_t header_len;
 
-	packet->src.port = cursor_u16(c);
-	packet->dst.port = cursor_u16(c);
-	tcp->seq = cursor_u32(c);
-	tcp->ack = cursor_u32(c);
-	header_len = (uint32_t)(cursor_u8(c) >> 4) * 4;
-	tcp->flags = cursor_u8(c);
-	tcp->window = cursor_u16(c);
-	cursor_skip(c, 4); /* checksum, which offload leaves to the card, and urgent pointer */
-	if (c->short_read)
+	if (header == NULL)
 		return part_short(part, SKIP_tcp_header);
+	packet->src.port = bytes_u16(header);
+	packet->dst.port = bytes_u16(header + 2);
+	tcp->seq = bytes_u32(header + 4);
+	tcp->ack = bytes_u32(header + 8);
+	header_len = (uint32_t)(header[12] >> 4) * 4;
+	tcp->flags = header[13];
+	tcp->window = bytes_u16(header + 14); /* then checksum and urgent pointer */
 	if (header_len < HEADER_LEN || header_len > wire_len)
 		return SKIP_tcp_header;
 
 	options = cursor_slice(c, header_len - HEADER_LEN);
-	read_options(&options, tcp);
+	if (!only_timestamps(options, tcp))
+		read_options(&options, tcp);
 	tcp->header_len = (uint8_t)header_len;
 	tcp->payload = c->at;
 	tcp->payload_len = (uint32_t)cursor_left(c);
 	tcp->payload_wire_len = (uint32_t)(wire_len - header_len);
 	packet->cut = part->missing != 0;
-	return walk_on(walk, HEADER_none);
+	return SKIP_NONE;
+}
+
+enum skip take_tcp(struct walk *walk)
+{
+	walk->next = HEADER_none;
+	return tcp_read(&walk->part, walk->packet);
 }
 
 enum skip tcp_read_quoted(struct part *part, struct packet *packet)

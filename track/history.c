@@ -5,7 +5,6 @@
  * from what turned out to be the server.
  * Source: Zeek's documentation of conn.log, fields conn_state and history.
  */
-#include <ctype.h>
 #include <string.h>
 
 #include "track/inside.h"
@@ -20,9 +19,10 @@ static void append(struct conn *conn, int letter)
 	conn->history[len + 1] = '\0';
 }
 
+/* Letters are passed in lower case. */
 static int letter_of(enum side side, char letter)
 {
-	return side == CLIENT ? toupper(letter) : tolower(letter);
+	return side == CLIENT ? letter - 'a' + 'A' : letter;
 }
 
 /* a, d, i, q: once a direction. */

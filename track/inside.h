@@ -178,7 +178,13 @@ struct slot {
 
 /* ---- what the files offer each other ---- */
 
-void segment_seen(struct track *, struct slot *, const struct packet *); /* tcp.c */
+/* tcp.c */
+/* A pause worth a line in the timeline: longer than any retransmission timer starts with. */
+#define IDLE_MIN_NS (10 * NS_PER_S)
+void segment_seen(struct track *, struct slot *, const struct packet *);
+/* One that counts: usual.c in short, and false when there may be something odd about it; else at length. */
+bool usual_segment(struct track *, struct slot *, enum side, const struct packet *);
+void any_segment(struct track *, struct slot *, enum side, const struct packet *);
 
 /* peer.c */
 struct seen seen_of(const struct packet *);
@@ -210,6 +216,8 @@ void unheard_heard(struct peer *);
 
 /* leap.c: false when the receiver of the segment cannot take it for one of this connection. */
 bool leap_fits(struct slot *, enum side, const struct packet *);
+/* What the other side may send after one that fits. */
+void leap_allow(struct slot *, enum side, const struct packet *);
 /*
  * copy.c: whether this packet was captured before, and so many more of it were. A stub's copy is told
  * by the stub that is played again.

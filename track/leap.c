@@ -18,10 +18,10 @@ static bool is_near(uint32_t a, uint32_t b)
 	return a - b <= NEAR_LEN || b - a <= NEAR_LEN;
 }
 
-/* What the other side may be sent after this segment, at most. */
-static void allow(struct leap *leap, const struct peer *sender, const struct peer *receiver,
-		  const struct packet *p)
+void leap_allow(struct slot *slot, enum side side, const struct packet *p)
 {
+	const struct peer *sender = &slot->conn.peer[!side], *receiver = &slot->conn.peer[side];
+	struct leap *leap = &slot->leap[!side];
 	/* RFC 7323 section 2.2: the window of a SYN is never scaled. */
 	bool syn = (p->tcp.flags & TCP_SYN) != 0;
 	uint32_t window = syn ? p->tcp.window : window_of(p->tcp.window, receiver, sender);
@@ -95,6 +95,6 @@ bool leap_fits(struct slot *slot, enum side side, const struct packet *p)
 		if (!data || !ack)
 			return false;
 	}
-	allow(&slot->leap[!side], &conn->peer[!side], &conn->peer[side], p);
+	leap_allow(slot, side, p);
 	return true;
 }

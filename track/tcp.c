@@ -5,9 +5,6 @@
  */
 #include "track/inside.h"
 
-/* A pause worth a line in the timeline: longer than any retransmission timer starts with. */
-#define IDLE_MIN_NS (10 * NS_PER_S)
-
 /*
  * One octet is acknowledged that the capture lacks. A FIN takes one sequence number, and hardly
  * anything that SSH sends is a single octet: the other side had closed.
@@ -227,22 +224,11 @@ static bool is_foreign(struct slot *slot, enum side side, const struct packet *p
 	return true;
 }
 
-void segment_seen(struct track *track, struct slot *slot, const struct packet *p)
+void any_segment(struct track *track, struct slot *slot, enum side side, const struct packet *p)
 {
 	struct conn *conn = &slot->conn;
-	enum side side = endpoint_equal(&p->src, &conn->peer[CLIENT].at) ? CLIENT : SERVER;
 	bool foreign;
 
-	if (checksum_refuses(slot, side, p)) {
-		conn->peer[side].packets++;
-		history_count(conn, side, 'c');
-		conn_note(conn, EVENT_CHECKSUM, side, p, p->tcp.payload_wire_len);
-		return;
-	}
-	if (copy_is(slot, side, p)) {
-		copy_count(conn, side, p, 1);
-		return;
-	}
 	oddity_look(slot, side, p);
 	foreign = is_foreign(slot, side, p);
 	conn->peer[side].packets++;
@@ -264,4 +250,20 @@ void segment_seen(struct track *track, struct slot *slot, const struct packet *p
 		ordinary_segment(track, slot, side, p);
 	conn->last = p->mark;
 	conn->last_ns = p->time_ns > conn->last_ns ? p->time_ns : conn->last_ns;
+}
+
+void segment_seen(struct track *track, struct slot *slot, const struct packet *p)
+{
+	struct conn *conn = &slot->conn;
+	enum side side = endpoint_equal(&p->src, &conn->peer[CLIENT].at) ? CLIENT : SERVER;
+
+	if (checksum_refuses(slot, side, p)) {
+		conn->peer[side].packets++;
+		history_count(conn, side, 'c');
+		conn_note(conn, EVENT_CHECKSUM, side, p, p->tcp.payload_wire_len);
+	} else if (copy_is(slot, side, p)) {
+		copy_count(conn, side, p, 1);
+	} else if (!usual_segment(track, slot, side, p)) {
+		any_segment(track, slot, side, p);
+	}
 }

@@ -37,6 +37,7 @@ struct track {
 	struct newcomer newcomer[NEWCOMERS];  /* ring */
 	uint32_t newcomers;                   /* ever */
 	int64_t now_ns;
+	int64_t due_ns;                       /* no lingering connection is finished before */
 	uint64_t handed_on;
 	struct leftover *leftover; /* after track_end(): flows still to be finished, in order */
 	uint32_t leftovers, leftover_at;

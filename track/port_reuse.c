@@ -185,6 +185,9 @@ bool flow_is_reused(struct track *t, uint32_t index, const struct packet *p)
 
 	if (p->kind != PACKET_SEGMENT)
 		return false;
+	/* Nothing is asked for, and nothing is in hold that this could settle. */
+	if ((p->tcp.flags & TCP_SYN) == 0 && !is_held(flow))
+		return false;
 	if (flow->state != FLOW_CONN && is_syn(p) && small_is_reused(t, index, p))
 		return true;
 	if (flow->state != FLOW_CONN)

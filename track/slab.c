@@ -88,6 +88,8 @@ static void append_slot(struct slab *s, uint32_t index, enum list list)
 
 void slab_move(struct slab *s, uint32_t index, enum list list)
 {
+	if (s->last[list] == index)
+		return; /* the segment before was of the same connection */
 	unlink_slot(s, index);
 	append_slot(s, index, list);
 }

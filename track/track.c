@@ -22,6 +22,7 @@ struct track *track_new(const struct track_options *options)
 	t->slab = slab_new();
 	t->hosts = hosts_new();
 	t->now_ns = INT64_MIN;
+	t->due_ns = INT64_MAX;
 	return t;
 }
 
@@ -104,15 +105,35 @@ void slot_finish_early(struct track *t, uint32_t index)
 	slot_finish(t, index);
 }
 
-static void finish_lingering(struct track *t, enum list list, int64_t linger_ns)
+static void due_at(struct track *t, int64_t time_ns)
+{
+	if (time_ns < t->due_ns)
+		t->due_ns = time_ns;
+}
+
+static void finish_list(struct track *t, enum list list, int64_t linger_ns)
 {
 	uint32_t index;
 
 	/* One that begins another is the last for now: SLOTS_SPARE. */
 	while ((index = slab_first(t->slab, list)) != NO_INDEX &&
 	       t->now_ns - slab_slot(t->slab, index)->listed_ns >= linger_ns)
-		if (flow_finish(t, slab_slot(t->slab, index)->flow) != NO_INDEX)
+		if (flow_finish(t, slab_slot(t->slab, index)->flow) != NO_INDEX) {
+			due_at(t, t->now_ns);
 			return;
+		}
+	if (index != NO_INDEX)
+		due_at(t, slab_slot(t->slab, index)->listed_ns + linger_ns);
+}
+
+/* Most packets come before the next is due: only that is asked of each. */
+static void finish_lingering(struct track *t)
+{
+	if (t->now_ns < t->due_ns)
+		return;
+	t->due_ns = INT64_MAX;
+	finish_list(t, LIST_CLOSED, LINGER_CLOSED_NS);
+	finish_list(t, LIST_ODD, LINGER_ODD_NS);
 }
 
 /* ---- packets ---- */
@@ -130,6 +151,8 @@ static void relist(struct track *t, struct slot *slot)
 	if (conn->end.ending == ENDING_open || list != slot->list) {
 		slot->listed_ns = t->now_ns;
 		slab_move(t->slab, slab_index(t->slab, slot), list);
+		if (conn->end.ending != ENDING_open)
+			due_at(t, t->now_ns + LINGER_CLOSED_NS); /* the shorter one */
 	}
 }
 
@@ -175,8 +198,7 @@ void track_packet(struct track *t, const struct packet *p)
 
 	if (p->time_ns > t->now_ns)
 		t->now_ns = p->time_ns;
-	finish_lingering(t, LIST_CLOSED, LINGER_CLOSED_NS);
-	finish_lingering(t, LIST_ODD, LINGER_ODD_NS);
+	finish_lingering(t);
 	index = flow_find(t, p);
 	if (index == NO_INDEX && p->kind == PACKET_ICMP_ERROR)
 		return; /* about nothing that was seen */

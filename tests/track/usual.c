@@ -196,6 +196,30 @@ Test(track_usual, what_comes_behind_a_loss_goes_the_long_way_until_it_is_made_go
 	wire_free(wire);
 }
 
+Test(track_usual, duplicates_are_counted_anew_after_a_usual_segment)
+{
+	struct talk talk;
+	struct wire *wire = logged_in(&talk);
+	struct slot *slot = slot_of(wire);
+
+	slot->analysis[CLIENT].duplicates = 2;
+	next(&talk, CLIENT, KEY_LEN, true);
+	cr_expect_eq(slot->analysis[CLIENT].duplicates, 0);
+	wire_free(wire);
+}
+
+Test(track_usual, what_is_acknowledged_too_far_behind_goes_the_long_way_whatever_was_allowed)
+{
+	struct talk talk;
+	struct wire *wire = logged_in(&talk);
+	struct packet p = talk_packet(&talk, CLIENT, TCP_ACK);
+
+	p.tcp.ack += 100 + (1u << 31);
+	slot_of(wire)->leap[SERVER].edge = p.tcp.ack;
+	cr_expect_not(taken(&talk, CLIENT, &p));
+	wire_free(wire);
+}
+
 Test(track_usual, after_a_fin_or_a_reset_nothing_is_usual)
 {
 	struct talk talk;

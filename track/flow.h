@@ -75,6 +75,10 @@ uint32_t flow_finish(struct track *, uint32_t index);
 /* An SSH identification was read on this server: remember where. */
 void flow_learn(struct track *, const struct endpoint *server);
 
+/* linger.c: after a packet of a connection, puts it where it belongs; before one, hands on who is due. */
+void relist(struct track *, struct slot *);
+void finish_lingering(struct track *);
+
 /* track.c */
 void conn_packet(struct track *, struct slot *, const struct packet *);
 void slot_finish(struct track *, uint32_t index);

@@ -41,7 +41,7 @@ BENCH    := $(filter-out $(BENCH_ALONE:%=%.c),$(wildcard tests/bench/*.c)) base/
 COMPLETIONS := $(wildcard packaging/completions/*.c)
 SHELLS   := bash zsh fish
 LAB_WIRE  := $(wildcard samples/lab/wire*.c)
-LAB_FORGE := $(wildcard samples/lab/forge*.c) base/text.c
+LAB_FORGE := $(wildcard samples/lab/forge*.c) base/text.c base/text_form.c
 
 OBJECTS     := $(SOURCES:%.c=build/%.o)
 SAN_OBJECTS := $(SOURCES:%.c=build/san/%.o)

@@ -2,9 +2,8 @@
 #include "base/text.h"
 
 #include <assert.h>
-#include <stdarg.h>
+#include <stdbool.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <string.h>
 
 struct text text_in(char *buffer, size_t size)
@@ -14,39 +13,53 @@ struct text text_in(char *buffer, size_t size)
 	return (struct text){ .at = buffer, .size = size };
 }
 
-static void mark_as_cut(struct text *t)
+void text_add_bytes(struct text *t, const char *bytes, size_t len)
 {
-	t->len = t->size - 1;
-	memcpy(t->at + t->size - 4, "...", 4);
+	size_t room = t->size - 1 - t->len;
+	bool cut = len > room;
+
+	if (cut)
+		len = room;
+	memcpy(t->at + t->len, bytes, len);
+	t->len += len;
+	t->at[t->len] = '\0';
+	if (cut)
+		memcpy(t->at + t->size - 4, "...", 4);
 }
 
-void text_add(struct text *t, const char *format, ...)
+/* How many bytes in a row are written as they are. */
+static size_t plain_len(const uint8_t *at, size_t len)
 {
-	size_t left = t->size - t->len;
-	va_list args;
-	int written;
+	size_t plain = 0;
 
-	va_start(args, format);
-	written = vsnprintf(t->at + t->len, left, format, args);
-	va_end(args);
-	if (written < 0)
-		return;
-	if ((size_t)written >= left)
-		mark_as_cut(t);
+	while (plain < len && at[plain] >= 0x20 && at[plain] <= 0x7e && at[plain] != '\\')
+		plain++;
+	return plain;
+}
+
+static void add_escape(struct text *t, uint8_t byte)
+{
+	static const char digits[] = "0123456789abcdef";
+
+	if (byte == '\\')
+		text_add_bytes(t, "\\\\", 2);
 	else
-		t->len += (size_t)written;
+		text_add_bytes(t, (char[]){ '\\', 'x', digits[byte >> 4], digits[byte & 15] }, 4);
 }
 
 void text_add_wire(struct text *t, const void *bytes, size_t len)
 {
 	const uint8_t *at = bytes;
 
-	for (size_t i = 0; i < len; i++) {
-		if (at[i] == '\\')
-			text_add(t, "\\\\");
-		else if (at[i] >= 0x20 && at[i] <= 0x7e)
-			text_add(t, "%c", at[i]);
+	while (len > 0) {
+		size_t run = plain_len(at, len);
+
+		if (run != 0)
+			text_add_bytes(t, (const char *)at, run);
 		else
-			text_add(t, "\\x%02x", at[i]);
+			add_escape(t, at[0]);
+		run += run == 0;
+		at += run;
+		len -= run;
 	}
 }

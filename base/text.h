@@ -5,6 +5,7 @@
 #ifndef BASE_TEXT_H
 #define BASE_TEXT_H
 
+#include <stdarg.h>
 #include <stddef.h>
 
 struct text {
@@ -18,6 +19,11 @@ struct text text_in(char *buffer, size_t size);
 
 /* Appends as printf does. */
 __attribute__((format(printf, 2, 3))) void text_add(struct text *, const char *format, ...);
+__attribute__((format(printf, 2, 0))) void text_add_args(struct text *, const char *format,
+							 va_list);
+
+/* Appends as many bytes as they are; none of them is 0. */
+void text_add_bytes(struct text *, const char *bytes, size_t len);
 
 /* Appends wire bytes with all but printable ASCII as \xNN, and the backslash doubled. */
 void text_add_wire(struct text *, const void *bytes, size_t len);

@@ -11,10 +11,13 @@
 /* More than any rule has to say: what is not kept would still count, and could not be redone. */
 #define PLEA_EVIDENCE_MAX 12
 
-/* All that speaks for and against one cause. */
+/*
+ * All that speaks for and against one cause. A silent one is only a sum: words are for the cause that
+ * has won, and to write those of all would cost ten times what weighing them does.
+ */
 struct plea {
 	int decibans;
-	bool ruled_out;
+	bool ruled_out, silent;
 	uint8_t evidences;
 	struct evidence evidence[PLEA_EVIDENCE_MAX];
 };
@@ -23,7 +26,7 @@ struct plea {
 static inline void plea_begin(struct plea *p)
 {
 	p->decibans = 0;
-	p->ruled_out = false;
+	p->ruled_out = p->silent = false;
 	p->evidences = 0;
 }
 

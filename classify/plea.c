@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* How a rule speaks: pleas while it weighs, words when it has won. */
 #include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "classify/inside.h"
@@ -9,15 +8,18 @@
 void plead(struct plea *p, int decibans, struct mark a, struct mark b, const char *format, ...)
 {
 	struct evidence *e;
+	struct text t;
 	va_list args;
 
 	p->decibans += decibans;
-	if (p->evidences == PLEA_EVIDENCE_MAX)
+	if (p->silent || p->evidences == PLEA_EVIDENCE_MAX)
 		return;
 	e = &p->evidence[p->evidences++];
-	*e = (struct evidence){ .decibans = decibans };
+	e->decibans = decibans;
+	e->marks = 0;
+	t = text_in(e->text, sizeof(e->text));
 	va_start(args, format);
-	vsnprintf(e->text, sizeof(e->text), format, args);
+	text_add_args(&t, format, args);
 	va_end(args);
 	if (a.number != 0)
 		e->mark[e->marks++] = a;
@@ -32,29 +34,35 @@ void rule_out(struct plea *p)
 
 void say(struct verdict *v, const char *format, ...)
 {
+	struct text t = text_in(v->sentence, sizeof(v->sentence));
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(v->sentence, sizeof(v->sentence), format, args);
+	text_add_args(&t, format, args);
 	va_end(args);
 }
 
 void detail(struct verdict *v, const char *words)
 {
-	snprintf(v->detail, sizeof(v->detail), "%s", words);
+	struct text t = text_in(v->detail, sizeof(v->detail));
+
+	text_add(&t, "%s", words);
 }
 
 void settle(struct verdict *v, const char *words, const char *command, ...)
 {
 	struct settle *s;
+	struct text t;
 	va_list args;
 
 	if (v->settles == VERDICT_SETTLE_MAX)
 		return;
 	s = &v->settle[v->settles++];
-	snprintf(s->text, sizeof(s->text), "%s", words);
+	t = text_in(s->text, sizeof(s->text));
+	text_add(&t, "%s", words);
+	t = text_in(s->command, sizeof(s->command));
 	va_start(args, command);
-	vsnprintf(s->command, sizeof(s->command), command, args);
+	text_add_args(&t, command, args);
 	va_end(args);
 }
 

@@ -97,12 +97,13 @@ struct verdict {
 	double who_probability;              /* 1: who needs no marks, or nobody is named */
 	uint8_t evidences, againsts, alternatives, settles, limits, frames;
 	struct mark frame[VERDICT_FRAMES_MAX]; /* of the heaviest evidence, in their own order */
+	const struct remedy *remedy;         /* never NULL */
+	const char *limit[VERDICT_LIMITS_MAX]; /* what this capture cannot show, a sentence each */
+	/* Of the rest only what is counted above is ever set: clearing it costs more than judging. */
 	struct evidence evidence[VERDICT_EVIDENCE_MAX]; /* heaviest first */
 	struct evidence against[VERDICT_EVIDENCE_MAX];
 	struct alternative alternative[VERDICT_ALTERNATIVES_MAX]; /* likeliest first */
 	struct settle settle[VERDICT_SETTLE_MAX];
-	const struct remedy *remedy;         /* never NULL */
-	const char *limit[VERDICT_LIMITS_MAX]; /* what this capture cannot show, a sentence each */
 };
 
 /* The words of CONTRACT. Never NULL. */

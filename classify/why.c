@@ -60,13 +60,30 @@ bool cause_is_healthy(enum cause_id id)
 	return strcmp(cause_of(id)->family, "none") == 0;
 }
 
-static void posteriors(const struct plea pleas[CAUSE_COUNT], double p[CAUSE_COUNT])
+/* What a cause has in all: its prior, and what it pleaded. */
+struct tally {
+	int sum;
+	bool ruled_out;
+};
+
+static void weigh_all(const struct facts *f, struct tally tallies[CAUSE_COUNT])
+{
+	struct plea plea;
+
+	for (int i = 0; i < CAUSE_COUNT; i++) {
+		plea_begin(&plea);
+		plea.silent = true;
+		causes[i].cause->weigh(f, &plea);
+		tallies[i] = (struct tally){ causes[i].prior + plea.decibans, plea.ruled_out };
+	}
+}
+
+static void posteriors(const struct tally tallies[CAUSE_COUNT], double p[CAUSE_COUNT])
 {
 	double sum = 0;
 
 	for (int i = 0; i < CAUSE_COUNT; i++) {
-		p[i] = pleas[i].ruled_out ? 0 :
-					    pow(10.0, (pleas[i].decibans + causes[i].prior) / 10.0);
+		p[i] = tallies[i].ruled_out ? 0 : pow(10.0, tallies[i].sum / 10.0);
 		sum += p[i];
 	}
 	for (int i = 0; i < CAUSE_COUNT; i++)
@@ -147,13 +164,8 @@ static void take_evidence(struct verdict *v, const struct plea *plea, enum about
 	}
 }
 
-static int sum_of(enum cause_id id, const struct plea pleas[CAUSE_COUNT])
-{
-	return causes[id].prior + pleas[id].decibans;
-}
-
 static void take_alternatives(struct verdict *v, const double p[CAUSE_COUNT],
-			      const struct plea pleas[CAUSE_COUNT], const struct facts *f)
+			      const struct tally tallies[CAUSE_COUNT], const struct facts *f)
 {
 	for (int round = 0; round < VERDICT_ALTERNATIVES_MAX; round++) {
 		int best = -1;
@@ -171,7 +183,7 @@ static void take_alternatives(struct verdict *v, const double p[CAUSE_COUNT],
 		v->alternative[v->alternatives++] =
 			(struct alternative){ who_of((enum cause_id)best, f), (enum cause_id)best,
 					      confidence_of((enum cause_id)best, p[best]),
-					      sum_of((enum cause_id)best, pleas) };
+					      tallies[best].sum };
 	}
 }
 
@@ -190,14 +202,12 @@ static enum cause_id likeliest(const double p[CAUSE_COUNT])
 
 void why_ended(const struct facts *f, struct verdict *v)
 {
-	struct plea pleas[CAUSE_COUNT];
+	struct tally tallies[CAUSE_COUNT];
 	double p[CAUSE_COUNT];
+	struct plea winner;
 
-	for (int i = 0; i < CAUSE_COUNT; i++) {
-		plea_begin(&pleas[i]);
-		causes[i].cause->weigh(f, &pleas[i]);
-	}
-	posteriors(pleas, p);
+	weigh_all(f, tallies);
+	posteriors(tallies, p);
 	doubt_who(p, f);
 	doubt_capture(f, p);
 	v->cause = likeliest(p);
@@ -206,10 +216,12 @@ void why_ended(const struct facts *f, struct verdict *v)
 	v->sure = sure_of(v->confidence, v->cause);
 	v->remedy = &causes[v->cause].cause->remedy;
 	v->prior = causes[v->cause].prior;
-	v->sum = sum_of(v->cause, pleas);
+	v->sum = tallies[v->cause].sum;
 	v->who_probability = who_probability(v->cause, f);
-	take_evidence(v, &pleas[v->cause], ABOUT_WHY, 1);
-	take_alternatives(v, p, pleas, f);
+	plea_begin(&winner);
+	causes[v->cause].cause->weigh(f, &winner);
+	take_evidence(v, &winner, ABOUT_WHY, 1);
+	take_alternatives(v, p, tallies, f);
 	causes[v->cause].cause->tell(f, v);
 }
 
@@ -227,7 +239,7 @@ void judge(struct facts *f, struct verdict *v)
 {
 	struct plea who;
 
-	memset(v, 0, sizeof(*v));
+	memset(v, 0, offsetof(struct verdict, evidence));
 	plea_begin(&who);
 	who_ended(f, &who);
 	why_ended(f, v);

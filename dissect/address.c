@@ -5,11 +5,14 @@
 
 void address_add(struct text *t, const struct address *ip)
 {
+	const uint8_t *b = ip->bytes;
 	char out[INET6_ADDRSTRLEN] = "unknown";
 
-	if (ip->family == 4)
-		inet_ntop(AF_INET, ip->bytes, out, sizeof(out));
-	else if (ip->family == 6)
+	if (ip->family == 4) {
+		text_add(t, "%u.%u.%u.%u", b[0], b[1], b[2], b[3]);
+		return;
+	}
+	if (ip->family == 6)
 		inet_ntop(AF_INET6, ip->bytes, out, sizeof(out));
 	text_add(t, "%s", out);
 }

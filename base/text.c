@@ -27,6 +27,21 @@ void text_add_bytes(struct text *t, const char *bytes, size_t len)
 		memcpy(t->at + t->size - 4, "...", 4);
 }
 
+void text_add_digits(struct text *t, uint64_t value, unsigned digits)
+{
+	char buffer[20]; /* of 2^64 - 1 */
+	size_t first = sizeof(buffer);
+
+	assert(digits <= sizeof(buffer));
+	do {
+		buffer[--first] = (char)('0' + value % 10);
+		value /= 10;
+	} while (value != 0);
+	while (first > sizeof(buffer) - digits)
+		buffer[--first] = '0';
+	text_add_bytes(t, buffer + first, sizeof(buffer) - first);
+}
+
 /* How many bytes in a row are written as they are. */
 static size_t plain_len(const uint8_t *at, size_t len)
 {

@@ -7,6 +7,7 @@
 
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct text {
 	char *at;
@@ -24,6 +25,9 @@ __attribute__((format(printf, 2, 0))) void text_add_args(struct text *, const ch
 
 /* Appends as many bytes as they are; none of them is 0. */
 void text_add_bytes(struct text *, const char *bytes, size_t len);
+
+/* Appends a number, with zeros in front up to so many digits: what "%0*u" does, for a tenth. */
+void text_add_digits(struct text *, uint64_t value, unsigned digits);
 
 /* Appends wire bytes with all but printable ASCII as \xNN, and the backslash doubled. */
 void text_add_wire(struct text *, const void *bytes, size_t len);

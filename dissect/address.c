@@ -9,7 +9,10 @@ void address_add(struct text *t, const struct address *ip)
 	char out[INET6_ADDRSTRLEN] = "unknown";
 
 	if (ip->family == 4) {
-		text_add(t, "%u.%u.%u.%u", b[0], b[1], b[2], b[3]);
+		for (int i = 0; i < 4; i++) {
+			text_add_bytes(t, ".", i != 0);
+			text_add_digits(t, b[i], 1);
+		}
 		return;
 	}
 	if (ip->family == 6)
@@ -21,7 +24,8 @@ void endpoint_add(struct text *t, const struct endpoint *end)
 {
 	bool brackets = end->ip.family == 6;
 
-	text_add(t, brackets ? "[" : "");
+	text_add_bytes(t, "[", brackets);
 	address_add(t, &end->ip);
-	text_add(t, "%s:%u", brackets ? "]" : "", end->port);
+	text_add_bytes(t, "]:" + !brackets, 1U + brackets);
+	text_add_digits(t, end->port, 1);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <criterion/criterion.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -89,4 +90,21 @@ Test(base_text, long_wire_text_is_cut_with_dots)
 	memset(wire, 0xff, sizeof(wire));
 	text_add_wire(&t, wire, sizeof(wire));
 	cr_expect_str_eq(buffer, "\\xff\\xff\\xff...");
+}
+
+Test(base_text, digits_are_those_of_printf)
+{
+	const uint64_t values[] = { 0, 7, 10, 99, 12345, UINT64_MAX };
+
+	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
+		for (unsigned digits = 1; digits <= 20; digits++) {
+			char buffer[32], want[32];
+			struct text t = text_in(buffer, sizeof(buffer));
+
+			text_add_digits(&t, values[i], digits);
+			snprintf(want, sizeof(want), "%0*llu", (int)digits,
+				 (unsigned long long)values[i]);
+			cr_expect_str_eq(buffer, want);
+		}
+	}
 }

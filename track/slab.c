@@ -137,7 +137,7 @@ struct clear_text *slab_clear_text(struct slab *s)
 	if (text != NULL) {
 		s->free_text = text->next_free;
 	} else if (s->texts < CLEAR_TEXTS_MAX) {
-		text = xcalloc(1, sizeof(*text));
+		text = xmalloc(sizeof(*text)); /* as one that was used before */
 		s->texts++;
 	} else {
 		return NULL;

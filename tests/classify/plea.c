@@ -36,6 +36,23 @@ Test(classify_plea, pleas_beyond_the_room_still_count)
 	cr_expect_eq(p.decibans, 2 * (PLEA_EVIDENCE_MAX + 3));
 }
 
+Test(classify_plea, a_silent_one_counts_the_same_and_writes_nothing)
+{
+	struct plea p;
+
+	plea_begin(&p);
+	p.silent = true;
+	for (int i = 0; i < PLEA_EVIDENCE_MAX + 3; i++)
+		plead(&p, 2, MARK(7), NO_MARK, "Again.");
+	rule_out(&p);
+	cr_expect_eq(p.decibans, 2 * (PLEA_EVIDENCE_MAX + 3));
+	cr_expect_eq(p.evidences, 0);
+	cr_expect(p.ruled_out);
+	plea_begin(&p);
+	plead(&p, 2, MARK(7), NO_MARK, "Again.");
+	cr_expect_eq(p.evidences, 1, "begun anew, it speaks");
+}
+
 Test(classify_plea, what_would_settle_it_is_bounded)
 {
 	static struct verdict v;

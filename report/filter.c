@@ -7,7 +7,6 @@
 #include "report/filter.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -152,11 +151,14 @@ static bool by_time(struct text *t, const struct conn *conn, struct mark mark)
 
 static void add_once(struct clauses *list, const char *clause)
 {
+	struct text t;
+
 	for (uint8_t i = 0; i < list->count; i++) {
 		if (strcmp(list->at[i], clause) == 0)
 			return;
 	}
-	snprintf(list->at[list->count++], CLAUSE_SIZE, "%s", clause);
+	t = text_in(list->at[list->count++], CLAUSE_SIZE);
+	text_add(&t, "%s", clause);
 }
 
 static void sort_out(const struct conn *conn, const struct evidence *e, struct clauses *ours,
@@ -201,8 +203,9 @@ static void add_addresses(struct text *t, const struct conn *conn)
 
 void filter_add(struct text *t, const struct conn *conn, const struct evidence *e)
 {
-	struct clauses ours = { 0 }, others = { 0 };
+	struct clauses ours, others;
 
+	ours.count = others.count = 0;
 	sort_out(conn, e, &ours, &others);
 	if (ours.count != 0) {
 		if (others.count != 0)

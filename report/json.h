@@ -39,6 +39,9 @@ void json_span(cJSON *parent, const char *key, int64_t span_ns, int64_t unit_ns)
 void json_probability(cJSON *parent, const char *key, double probability);
 void json_time(cJSON *parent, const char *key, int64_t time_ns);
 
+/* A value that was printed before. */
+void json_printed(cJSON *parent, const char *key, const char *text);
+
 /* Prints the tree without blanks and frees it. */
 void json_print(struct report *, FILE *out, cJSON *tree);
 /* The same without the closing brace: more keys follow. */
@@ -49,6 +52,10 @@ void json_conn(const struct report *, cJSON *object, const struct conn *, const 
 void json_ssh(cJSON *object, const struct conn *);
 void json_verdict(const struct report *, cJSON *object, const struct conn *,
 		  const struct verdict *);
+
+/* json_remedy.c: the key "remedy" of a verdict, and what report.own has to be for it. */
+void *json_remedies_new(void);
+void json_remedy(const struct report *, cJSON *object, const struct verdict *);
 
 /* json_totals.c: schema, tool, inputs, summary, added to an object. */
 void json_totals(cJSON *object, const struct totals *);

@@ -23,15 +23,15 @@
 /* Makes every cJSON call succeed or end the program: the rule of the house for memory. */
 static void *allocate(size_t size)
 {
-	return xcalloc(1, size);
+	return xmalloc(size);
 }
 
 void json_begin(struct report *r)
 {
 	cJSON_Hooks hooks = { .malloc_fn = allocate, .free_fn = free };
 
-	(void)r;
 	cJSON_InitHooks(&hooks);
+	r->own = json_remedies_new();
 }
 
 /* By reference to the key (CS): half of the allocations would be copies of literals. */
@@ -115,8 +115,9 @@ void json_path(cJSON *parent, const char *key, const char *path)
 void json_count(cJSON *parent, const char *key, uint64_t count)
 {
 	char digits[32];
+	struct text t = text_in(digits, sizeof(digits));
 
-	snprintf(digits, sizeof(digits), "%" PRIu64, count);
+	text_add_digits(&t, count, 1);
 	put(parent, key,
 	    count > COUNT_AS_NUMBER_MAX ? cJSON_CreateString(digits) : cJSON_CreateRaw(digits));
 }
@@ -124,20 +125,23 @@ void json_count(cJSON *parent, const char *key, uint64_t count)
 void json_integer(cJSON *parent, const char *key, int value)
 {
 	char digits[32];
+	struct text t = text_in(digits, sizeof(digits));
 
-	snprintf(digits, sizeof(digits), "%d", value);
+	text_add(&t, "%d", value);
 	put(parent, key, cJSON_CreateRaw(digits));
 }
 
 /* Digits of a fraction, without the zeros at its end; nothing when all are zeros. */
-static void put_decimal(cJSON *parent, const char *key, int64_t whole, int64_t fraction, int digits)
+static void put_decimal(cJSON *parent, const char *key, int64_t whole, int64_t fraction,
+			unsigned digits)
 {
 	char buffer[64];
 	struct text t = text_in(buffer, sizeof(buffer));
 
 	text_add(&t, "%" PRId64, whole);
 	if (fraction != 0) {
-		text_add(&t, ".%0*" PRId64, digits, fraction);
+		text_add_bytes(&t, ".", 1);
+		text_add_digits(&t, (uint64_t)fraction, digits);
 		while (buffer[t.len - 1] == '0')
 			buffer[--t.len] = '\0';
 	}
@@ -166,6 +170,11 @@ void json_time(cJSON *parent, const char *key, int64_t time_ns)
 
 	clock_add_rfc3339(&t, time_ns);
 	put(parent, key, cJSON_CreateString(buffer));
+}
+
+void json_printed(cJSON *parent, const char *key, const char *text)
+{
+	put(parent, key, cJSON_CreateRaw(text));
 }
 
 static void print(struct report *r, FILE *out, cJSON *tree, size_t leave_out)

@@ -82,24 +82,6 @@ static void put_settle(cJSON *parent, const struct verdict *v)
 	}
 }
 
-/* The list ends at the first step without text. */
-static void put_remedy(cJSON *parent, const struct remedy *remedy)
-{
-	cJSON *object = json_object(parent, "remedy");
-	cJSON *steps;
-
-	json_words(object, "text", remedy->text);
-	json_words(object, "why", remedy->why);
-	steps = json_array(object, "steps");
-	for (int i = 0; i < REMEDY_STEPS_MAX && remedy->step[i].text != NULL; i++) {
-		cJSON *step = json_object(steps, NULL);
-
-		json_words(step, "where", where_name(remedy->step[i].where));
-		json_words(step, "text", remedy->step[i].text);
-		json_lines(step, "command", remedy->step[i].command);
-	}
-}
-
 static void put_sentence(const struct report *r, cJSON *parent, const struct verdict *v)
 {
 	char buffer[SENTENCE_TEXT_MAX];
@@ -126,7 +108,7 @@ void json_verdict(const struct report *r, cJSON *parent, const struct conn *conn
 	put_evidence(r, object, "against", conn, v->against, v->againsts);
 	put_alternatives(object, v);
 	put_settle(object, v);
-	put_remedy(object, v->remedy);
+	json_remedy(r, object, v);
 	limits = json_array(object, "limits");
 	for (uint8_t i = 0; i < v->limits; i++)
 		json_words(limits, NULL, v->limit[i]);

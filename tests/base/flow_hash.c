@@ -52,7 +52,7 @@ Test(base_flow_hash, numbers_in_a_row_spread_over_all_places)
 			empty += load[i] == 0;
 			most = load[i] > most ? load[i] : most;
 		}
-		cr_expect_lt(empty, PLACES / 4, "%u places are empty", empty);
+		cr_expect_lt(empty, PLACES / 2, "%u places are empty", empty);
 		cr_expect_lt(most, 8 * 16, "%u of them in one place", most);
 	}
 }

@@ -78,6 +78,13 @@ void weigh_shape(struct facts *, struct plea *);
 /* What a TTL was when it left: 32, 64, 128 or 255. */
 int initial_ttl(int ttl);
 
+/*
+ * Rules state the least that a sign is worth, each as if its worst mimic were common. On connections
+ * whose truth is known the odds proved too low by a power of three halves, whatever the cause: so many
+ * decibans make a cause ten times likelier, and not ten (docs/verdict.md).
+ */
+#define TENFOLD (20.0 / 3)
+
 /* why.c: weighs all causes, fills the verdict but for who's evidence. */
 void why_ended(const struct facts *, struct verdict *);
 

@@ -8,6 +8,9 @@
 /* Data of the client this recent may be its goodbye, which the server then answers in order. */
 #define GOODBYE_NS (500 * NS_PER_MS)
 
+/* A channel's close and a DISCONNECT, in whatever cipher and MAC: more is something else. */
+#define GOODBYE_LEN_MAX 300
+
 /* A host that spoke so shortly before had the connection then; more likely it closed it since. */
 #define RECENT_NS (2 * NS_PER_S)
 
@@ -18,6 +21,7 @@
 static bool client_had_just_spoken(const struct facts *f)
 {
 	return f->last.client_ago_ns >= 0 && f->last.client_ago_ns <= GOODBYE_NS &&
+	       f->last.client_len <= GOODBYE_LEN_MAX &&
 	       (f->last.server_ago_ns < 0 || f->last.client_ago_ns <= f->last.server_ago_ns);
 }
 
@@ -40,11 +44,15 @@ static void plead_fin(const struct facts *f, struct plea *p)
 	if (f->after_fin.data != 0)
 		plead(p, 8, f->end.mark, f->after_fin.data_mark,
 		      "The server closed without a goodbye: the client, taken by surprise, sent more.");
-	else if (!asked)
-		plead(p, 6, f->end.mark, NO_MARK,
+	else if (!asked) /* sshd's limits and an administrator do so as well */
+		plead(p, 3, f->end.mark, NO_MARK,
 		      "The server closed unasked; in order it is the client that does.");
-	if (asked) /* some servers close on the channel's close, before DISCONNECT */
-		plead(p, -12, f->last.client_mark, f->end.mark,
+	/*
+	 * Some servers close on the channel's close, before DISCONNECT, which then is all that comes.
+	 * Who says more than that had not said goodbye.
+	 */
+	if (asked)
+		plead(p, f->after_fin.data > 1 ? -4 : -11, f->last.client_mark, f->end.mark,
 		      "The client had spoken just before: that may have been its goodbye.");
 	if (f->after_fin.reset)
 		plead(p, 5, f->after_fin.reset_mark, NO_MARK,

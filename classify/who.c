@@ -49,7 +49,7 @@ static void weigh_fin(struct facts *f, struct plea *p)
 	if (f->end.side == SERVER && f->last.goodbye_alone && said_goodbye(f) &&
 	    f->after_fin.data == 0 && f->ssh.phase == SSH_PHASE_SESSION) {
 		f->origin.who = WHO_CLIENT;
-		f->origin.p = 0.9;
+		f->origin.p = 0.95;
 		plead(p, 10, f->last.client_mark, f->end.mark,
 		      "The client's DISCONNECT came before the first FIN, which is the server's.");
 		return;

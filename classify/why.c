@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Why did it end? Each cause pleads for itself, in decibans, on top of its prior; the posterior of a
- * cause is 10^(sum/10), divided by that of all. Unexplained is a cause like the others: it wins when
+ * cause is 10^(sum/TENFOLD), divided by that of all. Unexplained is a cause like the others: it wins when
  * none of them has enough to say.
  */
 #include <math.h>
@@ -16,6 +16,9 @@
 
 /* "I do not know" is never said with confidence. */
 #define UNEXPLAINED_MOST 0.49
+
+/* What is more likely wrong than right is no answer; it is told among the alternatives. */
+#define EVEN 0.5
 
 /* Nobody who reads packets alone is surer. */
 #define CONFIDENCE_MOST 0.999
@@ -83,7 +86,7 @@ static void posteriors(const struct tally tallies[CAUSE_COUNT], double p[CAUSE_C
 	double sum = 0;
 
 	for (int i = 0; i < CAUSE_COUNT; i++) {
-		p[i] = tallies[i].ruled_out ? 0 : pow(10.0, tallies[i].sum / 10.0);
+		p[i] = tallies[i].ruled_out ? 0 : pow(10.0, tallies[i].sum / TENFOLD);
 		sum += p[i];
 	}
 	for (int i = 0; i < CAUSE_COUNT; i++)
@@ -197,7 +200,7 @@ static enum cause_id likeliest(const double p[CAUSE_COUNT])
 		if (p[i] > p[best])
 			best = i;
 	}
-	return (enum cause_id)best;
+	return p[best] >= EVEN ? (enum cause_id)best : CAUSE_unexplained;
 }
 
 void why_ended(const struct facts *f, struct verdict *v)

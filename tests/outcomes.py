@@ -49,6 +49,20 @@ class Outcome(NamedTuple):
         return self.connection["verdict"]["confidence"] if self.connection else 0.0
 
     @property
+    def promised(self):
+        """The probability that was given to the answer told and to those as honest as it.
+
+        Where the packets leave two answers open, half each is the best that can be told, and either
+        is good: what must come true is the sum.
+        """
+        if self.grade not in GOOD or not self.also:
+            return self.confidence
+        honest = {f"{self.row['who']}/{self.row['cause']}", *self.also}
+        others = self.connection["verdict"]["alternatives"]
+        return self.confidence + sum(other["confidence"] for other in others
+                                     if f"{other['who']}/{other['cause']}" in honest)
+
+    @property
     def also(self):
         """The other honest answers, "WHO/CAUSE"."""
         return self.row.get("also", "").split() if self.row else []

@@ -83,7 +83,7 @@ def false_alarms(healthy):
 
 def band_row(name, outcomes):
     good = sum(o.grade in GOOD for o in outcomes)
-    return [name, len(outcomes), share(good, len(outcomes)), mean([o.confidence for o in outcomes])]
+    return [name, len(outcomes), share(good, len(outcomes)), mean([o.promised for o in outcomes])]
 
 
 def scored_of(outcomes):
@@ -99,14 +99,14 @@ def healthy_of(outcomes):
 
 def calibration(scored, unexplained):
     for low, high in zip(BANDS, BANDS[1:]):
-        band = [o for o in scored if low <= o.confidence < high or o.confidence == high == 1]
+        band = [o for o in scored if low <= o.promised < high or o.promised >= high == 1]
         yield band_row(f"{low:g} to {high:g}", band)
     yield band_row("unexplained", unexplained)
 
 
 def brier(scored):
     """0 is perfect, 0.25 is what always saying 0.5 would get."""
-    return mean([(o.confidence - (o.grade in GOOD)) ** 2 for o in scored])
+    return mean([(o.promised - (o.grade in GOOD)) ** 2 for o in scored])
 
 
 # ---- on paper ----
@@ -204,7 +204,8 @@ def print_calibration(paper, outcomes):
                 calibration(scored, unexplained))
     paper.prose(
         f"Brier score {brier(scored)} over the {len(scored)} verdicts in bands: the mean of "
-        "(confidence - outcome) squared, outcome 1 if right or fair, else 0. These are the labelled "
+        "(confidence - outcome) squared, outcome 1 if right or fair, else 0. Where several answers are "
+        "honest, the confidence is that of all of them. These are the labelled "
         "connections that are reported with a cause other than unexplained.")
 
 

@@ -204,6 +204,7 @@ enum novelty { NOVELTY_BARE, NOVELTY_NEW, NOVELTY_OLD, NOVELTY_LATE, NOVELTY_PRO
 enum novelty novelty_of(const struct peer *, const struct packet *, int64_t rtt_ns);
 /* peer.c: the same by timestamps, before peer_looks(). */
 void peer_echo(struct slot *, enum side, const struct packet *, enum novelty);
+bool space_is_last_words(const struct peer *, const struct packet *);
 void space_take(struct conn *, enum side, const struct packet *, enum novelty);
 
 /* lack.c: an acknowledgment of the receiver of this peer's data. */

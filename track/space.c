@@ -79,9 +79,28 @@ static void sent_again(struct conn *conn, enum side side, const struct packet *p
 	conn_note(conn, EVENT_RETRANSMISSION, side, p, p->tcp.payload_wire_len);
 }
 
+/*
+ * What comes late and ends where the FIN began is what the side said last, sent again or overtaken by
+ * its FIN: heard for the first time.
+ */
+bool space_is_last_words(const struct peer *peer, const struct packet *p)
+{
+	return peer->fin.number != 0 && peer->hole_from != peer->hole_to &&
+	       p->tcp.payload_wire_len != 0 && peer->seq_next == peer->hole_to + 1 &&
+	       seq_ahead(p->tcp.seq, peer->hole_from) >= 0 &&
+	       p->tcp.seq + p->tcp.payload_wire_len == peer->hole_to;
+}
+
+static void take_last_words(struct peer *peer, const struct packet *p)
+{
+	peer->last_data = (struct said){ p->mark, p->time_ns, p->tcp.payload_wire_len };
+	peer->hole_to = p->tcp.seq;
+}
+
 void space_take(struct conn *conn, enum side side, const struct packet *p, enum novelty novelty)
 {
 	struct peer *peer = &conn->peer[side];
+	bool last_words = space_is_last_words(peer, p);
 
 	switch (novelty) {
 	case NOVELTY_BARE:
@@ -111,4 +130,6 @@ void space_take(struct conn *conn, enum side side, const struct packet *p, enum 
 		conn_note(conn, EVENT_KEEPALIVE, side, p, p->tcp.payload_wire_len);
 		break;
 	}
+	if (last_words)
+		take_last_words(peer, p);
 }

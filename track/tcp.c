@@ -23,6 +23,16 @@ static void fin_unseen(struct conn *conn, enum side side, const struct packet *p
 	conn->end.unseen = true;
 }
 
+/*
+ * A capture that begins in mid-connection may begin with a keep-alive, which repeats the octet before
+ * what is sent next: nothing but the answer to it shows where its side stands.
+ */
+static bool answers_first_probe(const struct peer *prober, const struct peer *by, uint32_t ack)
+{
+	return !prober->has_isn && prober->bytes == 0 && !by->has_acked &&
+	       seq_ahead(ack, prober->seq_next) == 1;
+}
+
 /* The acknowledgment of this segment, as the other side's peer sees it. */
 static void acknowledge(struct conn *conn, enum side side, const struct packet *p)
 {
@@ -40,6 +50,8 @@ static void acknowledge(struct conn *conn, enum side side, const struct packet *
 		conn->end.idle_survived_ns = survived;
 	if (!other->started) {
 		other->started = true;
+		other->seq_next = p->tcp.ack;
+	} else if (answers_first_probe(other, peer, p->tcp.ack)) {
 		other->seq_next = p->tcp.ack;
 	} else if (seq_ahead(p->tcp.ack, other->seq_next) > 0) {
 		if (other->packets != 0 && seq_ahead(p->tcp.ack, other->seq_next) == 1)
@@ -170,6 +182,7 @@ static void ordinary_segment(struct track *track, struct slot *slot, enum side s
 	struct conn *conn = &slot->conn;
 	struct peer *peer = &conn->peer[side];
 	enum novelty novelty;
+	bool last_words;
 
 	if (is_stray_syn(conn, side, p))
 		return;
@@ -191,12 +204,13 @@ static void ordinary_segment(struct track *track, struct slot *slot, enum side s
 	note_payload(conn, side, p, novelty);
 	life_after_reset(conn, side, p);
 	note_fin(conn, side, p);
+	last_words = space_is_last_words(peer, p);
 	space_take(conn, side, p, novelty);
 	peer_looks(peer, p);
 	/* Clear text is read on: the reset may turn out to have had no effect. */
 	if (p->tcp.payload_wire_len != 0 && novelty != NOVELTY_PROBE &&
 	    (conn->ending_reset < 0 || slot->reading[side] < READING_ENCRYPTED))
-		ssh_segment(track, slot, side, p, novelty == NOVELTY_NEW);
+		ssh_segment(track, slot, side, p, novelty == NOVELTY_NEW || last_words);
 }
 
 /* Flags that no stack sets together. */

@@ -41,8 +41,8 @@ static void weigh_mute(const struct facts *f, struct plea *p)
 		plead(p, reset && f->origin.who != WHO_SERVER ? 2 : 5, f->end.mark,
 		      f->ssh.identification_mark[CLIENT],
 		      "The server took the connection and ended it without a single octet.");
-	if (is_wrapped(f))
-		plead(p, 10, f->syn_mark, f->end.mark,
+	if (is_wrapped(f)) /* a proxy may give its backend as long */
+		plead(p, 5, f->syn_mark, f->end.mark,
 		      "It did so after %s: TCP wrappers sleep five seconds before they exit.",
 		      names_of(f).age);
 	else if (f->end.after_ns >= LOOKUP_NS && f->end.after_ns < WRAPPED_NS)
@@ -74,7 +74,7 @@ static void weigh(const struct facts *f, struct plea *p)
 	bool over = f->end.ending == ENDING_reset || f->end.ending == ENDING_closed;
 
 	if (is_refused_by_name(f))
-		plead(p, 7, f->last.client_mark, f->end.mark,
+		plead(p, 4, f->last.client_mark, f->end.mark,
 		      "The server closed at once on the first request of the login, without an answer.");
 	else if (over && server_ends_mute(f) && f->origin.who != WHO_MIDDLEBOX &&
 		 !f->ssh.not_ssh[CLIENT])

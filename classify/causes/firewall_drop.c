@@ -50,9 +50,9 @@ static void weigh_unanswered(const struct facts *f, struct plea *p)
 {
 	plead(p, f->syn_repeats >= REPEATS_LEAST ? 3 : -4, f->syn_mark, f->end.mark,
 	      "The SYN and %u repeats of it had no answer, not even a refusal.", f->syn_repeats);
-	if (beside_server(f))
-		plead(p, 2, f->syn_mark, NO_MARK,
-		      "The capture stands beside the server: the SYNs got that far.");
+	if (beside_server(f)) /* a full queue drops them there as well */
+		plead(p, -1, f->syn_mark, NO_MARK,
+		      "The capture stands beside the server: the SYNs got that far, where a full queue drops them too.");
 	weigh_neighbours(f, p);
 }
 
@@ -63,7 +63,7 @@ static void weigh_half(const struct facts *f, struct plea *p)
 		rule_out(p);
 		return;
 	}
-	plead(p, 8, f->syn_ack_mark, f->waiting.last,
+	plead(p, 9, f->syn_ack_mark, f->waiting.last,
 	      "The server's SYN-ACK was repeated, and so was the client's SYN: the answers vanish.");
 	weigh_neighbours(f, p);
 }

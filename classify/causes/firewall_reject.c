@@ -95,7 +95,7 @@ static void weigh_midstream(const struct facts *f, struct plea *p)
 		      "What it answers was stopped: the %s went on and never acknowledged it.",
 		      side_name(f->reset.from));
 	if (f->silence.ns >= IDLE_LEAST_NS && f->silence.survived_ns < f->silence.ns)
-		plead(p, f->silence.ns >= IDLE_COMMON_NS ? -8 : -4, f->silence.from, f->silence.to,
+		plead(p, f->silence.ns >= IDLE_COMMON_NS ? -10 : -4, f->silence.from, f->silence.to,
 		      "A long silence came before: forgetting explains it without a rule.");
 }
 

@@ -107,7 +107,11 @@ static void weigh_drop(const struct facts *f, struct plea *p)
 		return;
 	}
 	/* A client may be switched off or asleep; a server that is gone has other signs. */
-	plead(p, client_waits && !is_probe(f) ? 6 : 2, f->waiting.first, f->waiting.last,
+	plead(p,
+	      !client_waits ? -1 :
+	      is_probe(f)   ? 2 :
+			      6,
+	      f->waiting.first, f->waiting.last,
 	      "What the %s sent after the silence was never answered, nor %u repeats of it.",
 	      side_name(f->waiting.side), f->waiting.repeats);
 	if (!client_waits) /* other connections tell of the server, not of this client */
@@ -160,6 +164,9 @@ static void weigh_hang_up(const struct facts *f, struct plea *p)
 		plead(p, -8, f->silence.from, f->end.mark,
 		      "The %s closed after a silence that no timer measured.",
 		      side_name(f->end.side));
+	if (f->end.side == CLIENT && f->near[CLIENT])
+		plead(p, -5, f->end.mark, NO_MARK,
+		      "No router lies between the capture and who sent the FIN: it may be the client itself.");
 	if (f->end.side == SERVER)
 		plead(p, -17, f->end.mark, NO_MARK,
 		      "The server may have an idle limit of its own, which looks the same.");

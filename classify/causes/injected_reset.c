@@ -60,7 +60,7 @@ static void weigh_manner(const struct facts *f, struct plea *p)
 	/* What it answers may be in what the capture lacks. */
 	if (!f->one_sided && f->missing == 0) {
 		if (!r->answers)
-			plead(p, 8, r->mark, NO_MARK, "It answers no segment.");
+			plead(p, 7, r->mark, NO_MARK, "It answers no segment.");
 		if (r->more_unprovoked != 0)
 			plead(p, 6, r->mark, NO_MARK,
 			      "More of them followed, which answer nothing either: shots at the window.");

@@ -18,6 +18,9 @@ static bool is_no_route(const struct fact_icmp *i)
 /* What heals within this is a hiccup: a roaming client, a route that settles. */
 #define SHORT_NS (10 * NS_PER_S)
 
+/* Each waits twice as long as the one before: with RFC 6298 so many take six seconds. */
+#define MANY_REPEATS 5
+
 static void weigh_silence(const struct facts *f, struct plea *p)
 {
 	plead(p, 6, f->waiting.first, f->waiting.last,
@@ -29,9 +32,10 @@ static void weigh_silence(const struct facts *f, struct plea *p)
 		plead(p, -12, f->lack.first, f->lack.last,
 		      "The %s acknowledged what was sent after it: the path carries segments.",
 		      side_name(!f->lack.side));
+	/* A few repeats are a hiccup as often as a loss. */
 	if (f->waiting.span_ns < SHORT_NS && !gave_up(f))
-		plead(p, -9, f->waiting.first, f->waiting.last,
-		      "The capture ends soon after: it may have recovered.");
+		plead(p, f->waiting.repeats >= MANY_REPEATS ? -7 : -12, f->waiting.first,
+		      f->waiting.last, "The capture ends soon after: it may have recovered.");
 	if (f->silence.ns < IDLE_LEAST_NS)
 		plead(p, 8, f->silence.from, f->silence.to,
 		      "The connection was in use until then: it was not forgotten while idle.");
@@ -62,9 +66,9 @@ static void weigh_silence(const struct facts *f, struct plea *p)
  */
 static void weigh_no_route(const struct facts *f, struct plea *p)
 {
-	int weight = f->icmp.from_server ? 8 : 25;
+	int weight = f->icmp.from_server ? 8 : 15;
 
-	plead(p, f->icmp.in_flight ? weight : 8, f->icmp.mark, NO_MARK,
+	plead(p, f->icmp.in_flight ? weight : 4, f->icmp.mark, NO_MARK,
 	      "A router at %s had no way to the destination.", f->icmp.from);
 }
 

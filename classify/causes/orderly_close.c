@@ -48,7 +48,7 @@ static void weigh_farewell(const struct facts *f, struct plea *p)
 			      "It sent its last words, %u octets, just before.",
 			      f->last.client_len);
 	} else if (f->ssh.owes_goodbye) {
-		plead(p, silent ? -25 : -15, f->last.client_mark, f->end.mark,
+		plead(p, silent ? -25 : -18, f->last.client_mark, f->end.mark,
 		      "The DISCONNECT that OpenSSH ends with is missing.");
 	} else {
 		plead(p, -22, f->last.server_mark, f->end.mark,

@@ -32,7 +32,7 @@ static void weigh_turned_away(const struct facts *f, struct plea *p)
 	plead(p, by_socket ? 8 : 5, f->syn_ack_mark, f->end.mark,
 	      "The server took the connection and ended it without a single octet.");
 	if (f->end.after_ns < PATIENCE_NS)
-		plead(p, 3, f->syn_mark, f->end.mark,
+		plead(p, 1, f->syn_mark, f->end.mark,
 		      "It did so at once, without the time to look anything up.");
 	else
 		plead(p, -4, f->syn_mark, f->end.mark, "It took its time for that.");
@@ -54,7 +54,7 @@ static void weigh_mute(const struct facts *f, struct plea *p)
 	bool heard = !f->waiting.any || f->waiting.side != CLIENT;
 
 	if (!server_is_mute(f)) { /* it began well: the client may have had its own reason */
-		plead(p, 8, f->last.client_mark, f->end.mark,
+		plead(p, 9, f->last.client_mark, f->end.mark,
 		      "The server began the login, and then left the client without an answer.");
 		return;
 	}

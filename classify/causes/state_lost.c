@@ -51,18 +51,29 @@ static void weigh_server(const struct facts *f, struct plea *p)
 	weigh_machine(f, p);
 }
 
+/*
+ * A forged reset or a filter's, and a kernel that gave up, also end a connection for the one side alone,
+ * which then answers as if it never had it; so the reset by itself is shared with them. A server has
+ * other connections that could have told more, a client has not.
+ */
 static void weigh(const struct facts *f, struct plea *p)
 {
+	int known;
+
 	if (!was_unknown(f)) {
 		rule_out(p);
 		return;
 	}
 	plead_unknown(f, p);
+	known = p->decibans;
 	if (f->silence.ns >= IDLE_LEAST_NS)
-		plead(p, -4, f->silence.from, f->silence.to,
+		plead(p, -6, f->silence.from, f->silence.to,
 		      "A long silence came before: a device's limit or a restart may have passed in it.");
 	if (f->reset.from == SERVER)
 		weigh_server(f, p);
+	if (known > 0 && p->decibans == known)
+		plead(p, f->reset.from == SERVER ? -5 : -4, f->reset.mark, NO_MARK,
+		      "Nothing else shows another host: this one may have lost the connection by an end that was not seen here.");
 }
 
 static const char *what_it_was(const struct facts *f)

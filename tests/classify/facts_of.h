@@ -82,6 +82,13 @@ const char *words_of(const struct verdict *);
 #define expect_gain(start, id, ...) expect_change(start, id, 1, __VA_ARGS__)
 #define expect_loss(start, id, ...) expect_change(start, id, -1, __VA_ARGS__)
 
+/* Something else may look the same: likely at most. */
+#define expect_uncertain(facts)                                                                    \
+	do {                                                                                       \
+		struct verdict got = verdict_of(facts);                                            \
+		cr_expect(got.sure >= SURE_LIKELY, "%s", words_of(&got));                          \
+	} while (0)
+
 /* Nothing is said loudly: possible at most. */
 #define expect_modest(facts)                                                                       \
 	do {                                                                                       \

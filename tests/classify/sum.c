@@ -38,27 +38,52 @@ static int shown_in(const struct verdict *v)
 }
 
 /* Priors, what is shown for each cause, the probability of who, the capture's: nothing else. */
+static void redo(const struct facts *f, double p[CAUSE_COUNT])
+{
+	struct fact_origin origin = origin_of(f);
+	double trust = capture_trust(f), sum = 0;
+
+	for (int i = 0; i < CAUSE_COUNT; i++) {
+		struct plea plea = plea_of((enum cause_id)i, f);
+
+		cr_expect_eq(plea.decibans, shown(&plea), "%s", cause_name((enum cause_id)i));
+		p[i] = plea.ruled_out ? 0 : pow(10, (shown(&plea) + priors[i]) / TENFOLD);
+		sum += p[i];
+	}
+	for (int i = 0; i < CAUSE_COUNT; i++) {
+		p[i] *= trust / sum;
+		if (cause_of((enum cause_id)i)->who == WHO_COUNT && i != CAUSE_unexplained)
+			p[i] *= origin.p;
+	}
+	p[CAUSE_unexplained] += 1 - trust;
+}
+
+/* Of the causes that are more likely right than wrong there is one at most. */
+static enum cause_id named(const double p[CAUSE_COUNT])
+{
+	for (int i = 0; i < CAUSE_COUNT; i++) {
+		if (p[i] >= 0.5)
+			return (enum cause_id)i;
+	}
+	return CAUSE_unexplained;
+}
+
 static void expect_explained(const struct facts *f)
 {
 	struct verdict v = verdict_of(f);
-	struct fact_origin origin = origin_of(f);
-	double likelihood[CAUSE_COUNT], sum = 0, wanted;
+	double p[CAUSE_COUNT], wanted;
 
-	for (int i = 0; i < CAUSE_COUNT; i++) {
-		struct plea p = plea_of((enum cause_id)i, f);
-
-		cr_expect_eq(p.decibans, shown(&p), "%s", cause_name((enum cause_id)i));
-		likelihood[i] = p.ruled_out ? 0 : pow(10, (shown(&p) + priors[i]) / 10.0);
-		sum += likelihood[i];
-	}
-	wanted = likelihood[v.cause] / sum;
-	if (cause_of(v.cause)->who == WHO_COUNT && v.cause != CAUSE_unexplained)
-		wanted *= origin.p;
-	wanted *= capture_trust(f);
-	if (v.cause == CAUSE_unexplained)
-		wanted += 1 - capture_trust(f);
-	wanted = fmin(wanted, v.cause == CAUSE_unexplained ? 0.49 : 0.999);
+	redo(f, p);
+	cr_expect_eq(v.cause, named(p), "not %s: %s", cause_name(named(p)), words_of(&v));
+	wanted = fmin(p[v.cause], v.cause == CAUSE_unexplained ? 0.49 : 0.999);
 	cr_expect_float_eq(v.confidence, wanted, 1e-9, "%.6f: %s", wanted, words_of(&v));
+	for (uint8_t i = 0; i < v.alternatives; i++) {
+		const struct alternative *other = &v.alternative[i];
+
+		wanted = fmin(p[other->cause], other->cause == CAUSE_unexplained ? 0.49 : 0.999);
+		cr_expect_float_eq(other->confidence, wanted, 1e-9, "%.6f for %s: %s", wanted,
+				   cause_name(other->cause), words_of(&v));
+	}
 	cr_expect_eq(v.sum, shown_in(&v), "%d, not %d: %s", v.sum, shown_in(&v), words_of(&v));
 }
 

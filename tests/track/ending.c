@@ -161,6 +161,23 @@ Test(track_ending, a_fin_that_is_there_is_no_unseen_one)
 	wire_free(wire);
 }
 
+Test(track_ending, the_answer_to_a_keepalive_that_begins_the_capture_is_of_no_fin)
+{
+	struct wire *wire = wire_new();
+	struct talk talk = talk_new(wire);
+	const struct conn *conn;
+
+	for (int i = 0; i < 3; i++) {
+		talk_at(&talk, CLIENT, -1, none());
+		talk_ack(&talk, SERVER);
+	}
+	talk_data(&talk, CLIENT, 36);
+	conn = wire_conn(wire);
+	cr_expect_eq(conn->end.ending, ENDING_open);
+	cr_expect_eq(conn->peer[CLIENT].missing, 0);
+	wire_free(wire);
+}
+
 /* ---- silence ---- */
 
 static void repeat(struct talk *talk, enum side side, int times, int64_t every_ns)

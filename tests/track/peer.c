@@ -274,3 +274,22 @@ Test(track_peer, what_a_fin_brings_with_it_are_the_last_words)
 	cr_expect_eq(conn->peer[CLIENT].last_data.time_ns, conn->end.time_ns);
 	wire_free(wire);
 }
+
+Test(track_peer, last_words_may_come_behind_the_fin)
+{
+	WITH_TALK;
+	struct talk early;
+
+	talk_open(&talk);
+	talk_login(&talk);
+	talk_data(&talk, CLIENT, 36);
+	early = talk; /* what is said from here on comes late */
+	talk.next[CLIENT] += 60;
+	talk_say(&talk, CLIENT, TCP_FIN | TCP_ACK, none());
+	talk_data(&early, CLIENT, 60);
+	talk_say(&talk, SERVER, TCP_FIN | TCP_ACK, none());
+	conn = wire_conn(wire);
+	cr_expect_eq(conn->peer[CLIENT].last_data.payload_len, 60);
+	cr_expect_eq(conn->end.side, CLIENT);
+	wire_free(wire);
+}

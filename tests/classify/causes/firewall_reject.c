@@ -81,8 +81,10 @@ Test(classify_causes_firewall_reject, a_filter_on_the_server_is_at_the_servers_d
 {
 	struct facts f = broken(BY_FILTER);
 
-	expect_verdict(&f, firewall_reject, WHO_SERVER, SURE_POSSIBLE);
-	expect_modest(&f);
+	/* A kernel would have copied the DSCP, and the path keeps it: only a filter is left. */
+	expect_verdict(&f, firewall_reject, WHO_SERVER, SURE_LIKELY);
+	expect_uncertain(&f); /* a bridge beside the server has its distance too */
+	expect_loss(f, firewall_reject, then.reset.side_keeps_tos = false);
 }
 
 Test(classify_causes_firewall_reject, must_not_win_for_a_closed_port)

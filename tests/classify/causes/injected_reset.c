@@ -171,7 +171,7 @@ Test(classify_causes_injected_reset, each_sign_counts)
 	expect_loss(f, injected_reset, be_silent_for(&then, SECONDS(60), CLIENT));
 	expect_loss(f, injected_reset, then.reset.life = 0);
 	f.reset.life = 0; /* made at the host's distance, by all marks: its own */
-	cr_expect_eq(weigh(CAUSE_injected_reset, &f), 8 + 8);
+	cr_expect_eq(weigh(CAUSE_injected_reset, &f), 8 + 7);
 	f = facts_of_a_quiet_session();
 	end_with_reset(&f, SERVER, BY_KERNEL);
 	cr_expect_eq(weigh(CAUSE_injected_reset, &f), -20);

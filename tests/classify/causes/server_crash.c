@@ -226,9 +226,14 @@ Test(classify_causes_server_crash, each_sign_counts)
 	expect_loss(f, server_crash, then.lessons.missed = 1);
 	f.after_fin.data = 0;
 	f.after_fin.reset = false;
-	cr_expect_eq(weigh(CAUSE_server_crash, &f), 6, "unasked, and that is all");
+	cr_expect_eq(weigh(CAUSE_server_crash, &f), 3, "unasked, and that is all");
 	f.last.client_ago_ns = 20 * NS_PER_MS; /* perhaps its goodbye */
-	cr_expect_eq(weigh(CAUSE_server_crash, &f), -12);
+	cr_expect_eq(weigh(CAUSE_server_crash, &f), -11);
+	f.after_fin.data = 1;
+	cr_expect_eq(weigh(CAUSE_server_crash, &f), 8 - 11);
+	f.after_fin.data = 2; /* a DISCONNECT alone is one segment: it had not said goodbye */
+	cr_expect_eq(weigh(CAUSE_server_crash, &f), 8 - 4);
+	f.after_fin.data = 0;
 	f.last.client_ago_ns = SECONDS(3); /* read long ago */
 	end_with_reset(&f, SERVER, BY_SOCKET);
 	cr_expect_eq(weigh(CAUSE_server_crash, &f), 3);

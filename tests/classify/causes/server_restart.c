@@ -36,13 +36,16 @@ Test(classify_causes_server_restart, all_sessions_go_the_port_refuses_and_takes_
 			   "%s", v.sentence);
 }
 
-Test(classify_causes_server_restart, a_session_alone_with_a_refusal_behind_it_may_be_one)
+Test(classify_causes_server_restart, a_session_alone_with_a_refusal_behind_it_is_likely_one)
 {
 	struct facts f = restarted();
 
+	/* Else its process died and the listener was stopped, each by chance in the same moment. */
 	f.lessons.ended_with = f.lessons.ended_other_age = 0;
-	expect_verdict(&f, server_restart, WHO_SERVER, SURE_POSSIBLE);
-	expect_modest(&f);
+	expect_verdict(&f, server_restart, WHO_SERVER, SURE_LIKELY);
+	expect_uncertain(&f);
+	f.lessons.refused_after = 0; /* without the refusal nothing tells it from a process alone */
+	expect_not(&f, server_restart);
 }
 
 Test(classify_causes_server_restart, a_socket_with_data_unread_is_closed_by_a_reset)
@@ -79,6 +82,9 @@ Test(classify_causes_server_restart, must_not_win_when_it_is_not_seen_to_come_ba
 	struct facts f = restarted();
 
 	f.lessons.accepted_after = 0;
+	expect_not(&f, server_restart);
+	expect_modest(&f);
+	f.silence.ns = 0; /* nor was it idle: then no timer did it */
 	expect_verdict(&f, server_crash, WHO_SERVER, SURE_UNEXPLAINED);
 	expect_modest(&f);
 }

@@ -5,6 +5,7 @@
  * SYNs to SSH ports for instance, becomes one then.
  */
 #include "track/flow.h"
+#include "track/hosts.h"
 
 /* Segments with payload in one direction alone after which a flow is taken to be something else. */
 #define NOT_SSH_ENOUGH 4

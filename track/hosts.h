@@ -72,4 +72,24 @@ static inline bool same_mark(struct mark a, struct mark b)
 struct host *host_of(struct hosts *, uint32_t place, const struct conn *);
 struct look look_of(const struct hosts *, const struct conn *);
 
+/* ---- hosts.c, for the files that see packets ---- */
+
+struct hosts *hosts_new(void);
+void hosts_free(struct hosts *);
+/* The place of a server; one that is new there may push out another. */
+uint32_t hosts_place(struct hosts *, const struct endpoint *server, int64_t now_ns);
+/* How many handshakes the server had completed before. */
+uint32_t hosts_connection(struct hosts *, uint32_t place, const struct conn *);
+/* After each segment; accepted_now: it completed the handshake. */
+void hosts_segment(struct hosts *, uint32_t place, const struct conn *, bool accepted_now);
+/* Once, when it has just ended. */
+void hosts_ended(struct hosts *, uint32_t place, const struct conn *);
+/* After each SYN of the client, and after each ICMP error: the host may be missed. */
+void hosts_syn(struct hosts *, uint32_t place, const struct conn *);
+void hosts_icmp(struct hosts *, uint32_t place, const struct conn *);
+/* When more is known of what the server looks like: its handshake, identification, host key. */
+void hosts_look(struct hosts *, uint32_t place, const struct conn *);
+/* Fills conn->lessons; accepted_at_begin: what hosts_connection() said. */
+void hosts_teach(struct hosts *, uint32_t place, uint32_t accepted_at_begin, struct conn *);
+
 #endif

@@ -30,8 +30,8 @@ static struct event *slot_of(struct timeline *t, uint64_t n)
 static bool arg_is_bytes(enum event_kind kind)
 {
 	return kind == EVENT_DATA || kind == EVENT_RETRANSMISSION || kind == EVENT_OUT_OF_ORDER ||
-	       kind == EVENT_KEEPALIVE || kind == EVENT_DATA_AFTER_RESET || kind == EVENT_OUTSIDE || kind == EVENT_CHECKSUM ||
-	       kind == EVENT_OVERLAP;
+	       kind == EVENT_KEEPALIVE || kind == EVENT_DATA_AFTER_RESET || kind == EVENT_OUTSIDE ||
+	       kind == EVENT_CHECKSUM || kind == EVENT_OVERLAP;
 }
 
 static bool folds_into(const struct event *last, enum event_kind kind, enum event_from from,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* From packets to finished connections: the door. How long one lingers is in linger.c. */
 #include "track/track.h"
+#include "track/hosts.h"
 
 #include <stdlib.h>
 

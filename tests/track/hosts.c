@@ -3,6 +3,7 @@
 
 #include "tests/track/wire.h"
 #include "track/inside.h"
+#include "track/hosts.h"
 
 static void refuse(struct talk *talk)
 {

@@ -86,7 +86,7 @@ def lacks(finding, own):
     """We use as many frames less as there are of one kind; those of others may come along."""
     capture = finding.pair.capture
     sums = {getattr(capture, own)}
-    for other in {"unread", "quoted", "headless", "overlong"} - {own}:
+    for other in {"unread", "quoted", "alone", "headless", "overlong"} - {own}:
         sums |= {known + getattr(capture, other) for known in sums}
     return (finding.field == "frames used" and getattr(capture, own) != 0 and
             finding.theirs - finding.ours in sums)
@@ -98,6 +98,10 @@ def unread_tunnel(finding):
 
 def redirect(finding):
     return lacks(finding, "quoted")
+
+
+def first_alone(finding):
+    return lacks(finding, "alone")
 
 
 def pcapng_block(finding):
@@ -244,6 +248,14 @@ def long_identification(finding):
             (theirs is None or theirs.startswith(ours)))
 
 
+def reversed_roles(finding):
+    """The one who opened the connection is the server of SSH, by its key."""
+    if finding.field not in CLEAR_TEXT or not both_known(finding):
+        return False
+    timeline = finding.pair.connection["timeline"]
+    return any(event["event"] == "reversed_roles" for event in timeline)
+
+
 def key_of(finding):
     """The host key that tshark has not enough of for a fingerprint, or None."""
     if finding.field != "host key fingerprint" or finding.theirs is not None:
@@ -268,6 +280,7 @@ RULES = {
     "A link without a network": no_network,
     "A tunnel that is not read": unread_tunnel,
     "A segment in a redirect": redirect,
+    "A first fragment alone": first_alone,
     "A block without a packet": pcapng_block,
     "A TCP header that is none": no_header,
     "A UDP length of zero": udp_of_zero,
@@ -280,6 +293,7 @@ RULES = {
     "The server speaks first": server_first,
     "Text before the identification": text_before,
     "A long identification": long_identification,
+    "Roles reversed": reversed_roles,
     "A key that is none": broken_key,
     "A certificate": certificate,
 }

@@ -26,7 +26,7 @@ REPEATS = ("tcp.analysis.retransmission", "tcp.analysis.fast_retransmission",
 FIELDS = ("frame.number", "frame.time_epoch", "frame.protocols", "ip.src", "ip.dst", "ipv6.src",
           "ipv6.dst", "tcp.srcport", "tcp.dstport", "tcp.stream", "tcp.flags", "tcp.seq_raw",
           "tcp.len", "tcp.window_size_value", "ip.id", "ip.bogus_ip_length",
-          "ip.frag_offset", "icmp.type", "_ws.malformed",
+          "ip.frag_offset", "ip.flags.mf", "icmp.type", "_ws.malformed",
           "ssh.protocol", "ssh.kex.hassh", "ssh.kex.hasshserver", *REPEATS,
           *("ssh." + name for name in LISTS), *("ssh.host_key." + part for part in KEY_PARTS))
 COLUMN = {name: i for i, name in enumerate(FIELDS)}
@@ -88,16 +88,18 @@ class Stream:
 class Capture:
     """frames: all that it reads; tcp: those with a segment, whole or quoted.
 
-    unread: those of them with a tunnel that rstscope does not look into. quoted: those whose segment
-    is quoted by an ICMP redirect. headless: those in which it sees no TCP header to the end. blocks: frames that are blocks of
-    pcapng without a packet: without a time, and of no link type. bad_udp: frames where it stops at
-    the UDP header. overlong: those with a segment whose IPv4 header claims more than the frame had.
-    gathered: those with a segment that it put together in a later fragment.
+    unread: those of them with a tunnel that rstscope does not look into. quoted: those whose
+    segment is quoted by an ICMP redirect. alone: those of which it reads the first fragment by
+    itself. headless: those in which it sees no TCP header to the end. blocks: frames that are
+    blocks of pcapng without a packet: without a time, and of no link type. bad_udp: frames where it
+    stops at the UDP header. overlong: those with a segment whose IPv4 header claims more than the
+    frame had. gathered: those with a segment that it put together in a later fragment.
     """
     frames: int = 0
     tcp: int = 0
     unread: int = 0
     quoted: int = 0
+    alone: int = 0
     headless: int = 0
     blocks: int = 0
     bad_udp: int = 0
@@ -181,6 +183,10 @@ def is_gathered(line):
     return any(int(offset) for offset in line.all("ip.frag_offset"))
 
 
+def is_alone(line):
+    return not is_gathered(line) and any(flag in ("1", "True") for flag in line.all("ip.flags.mf"))
+
+
 def is_overlong(line):
     return line.has("ip.bogus_ip_length") and not is_gathered(line)
 
@@ -199,6 +205,7 @@ def take_layers(capture, line):
     capture.tcp += 1
     capture.unread += is_unread(":".join(layers))
     capture.quoted += ICMP_REDIRECT in line.all("icmp.type")
+    capture.alone += is_alone(line)
     capture.headless += not (line.has("tcp.window_size_value") or "icmp" in layers or
                              "icmpv6" in layers)
     capture.overlong += is_overlong(line)

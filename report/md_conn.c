@@ -72,12 +72,7 @@ static void evidence(struct report *r, const struct evidence *list, uint8_t coun
 		char frames[64] = "";
 		struct text t = text_in(frames, sizeof(frames));
 
-		for (uint8_t k = 0; k < list[i].marks; k++) {
-			if (list[i].mark[k].number == 0)
-				continue;
-			text_add(&t, t.len != 0 ? ", " : "");
-			text_add_mark(r, &t, list[i].mark[k]);
-		}
+		text_add_marks(r, &t, &list[i]);
 		fprintf(r->body, "| %+d | ", list[i].decibans);
 		md_add(r->body, list[i].text);
 		fprintf(r->body, " | %s |\n", frames);

@@ -79,3 +79,16 @@ void text_add_mark(const struct report *r, struct text *t, struct mark mark)
 		text_add(t, "%u:", mark.input + 1U);
 	text_add(t, "%u", mark.number);
 }
+
+void text_add_marks(const struct report *r, struct text *t, const struct evidence *e)
+{
+	const char *between = "";
+
+	for (uint8_t i = 0; i < e->marks; i++) {
+		if (e->mark[i].number == 0)
+			continue;
+		text_add(t, "%s", between);
+		text_add_mark(r, t, e->mark[i]);
+		between = ", ";
+	}
+}

@@ -17,6 +17,8 @@ void text_title(const struct report *, FILE *out, const char *title);
 
 /* "12", or "2:12" (second file, frame 12) when there are several. */
 void text_add_mark(const struct report *, struct text *, struct mark);
+/* "12, 34": the frames of a piece of evidence. */
+void text_add_marks(const struct report *, struct text *, const struct evidence *);
 
 /* wrap() in lines of the width that was asked for. */
 void text_wrap(const struct report *, FILE *out, const char *lead, const char *words);

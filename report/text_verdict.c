@@ -12,20 +12,12 @@
 /* "(frame 12)", "(frames 12, 34)" behind the sentence they show. */
 static void add_frames(const struct report *r, struct text *t, const struct evidence *e)
 {
-	bool some = false;
+	char frames[64] = "";
+	struct text f = text_in(frames, sizeof(frames));
 
-	for (uint8_t i = 0; i < e->marks; i++) {
-		if (e->mark[i].number == 0)
-			continue;
-		if (some)
-			text_add(t, ", ");
-		else
-			text_add(t, e->marks > 1 ? " (frames " : " (frame ");
-		text_add_mark(r, t, e->mark[i]);
-		some = true;
-	}
-	if (some)
-		text_add(t, ")");
+	text_add_marks(r, &f, e);
+	if (f.len != 0)
+		text_add(t, " (%s %s)", e->marks > 1 ? "frames" : "frame", frames);
 }
 
 /* The weight in front, so that they line up and can be added. */

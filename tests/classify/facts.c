@@ -126,31 +126,6 @@ Test(classify_facts, a_side_thinks_without_the_way_there_and_back)
 	cr_expect_eq(facts_from(conn).last.thought_ns[SERVER], 0);
 }
 
-Test(classify_facts, who_waits_longest_waits)
-{
-	struct conn *conn = conn_with_reset();
-	struct facts f;
-
-	cr_expect_not(facts_from(conn).waiting.any);
-	conn->peer[SERVER].pending = (struct pending){ .mark = MARK(30),
-						       .time_ns = AT(3000),
-						       .last_mark = MARK(35),
-						       .last_ns = AT(9000),
-						       .repeats = 4,
-						       .len = 100 };
-	f = facts_from(conn);
-	cr_expect(f.waiting.any && f.waiting.side == SERVER && !f.waiting.both);
-	cr_expect_eq(f.waiting.span_ns, SECONDS(6));
-	cr_expect_eq(f.waiting.repeats, 4);
-	conn->peer[CLIENT].pending = (struct pending){
-		.mark = MARK(29), .time_ns = AT(2000), .last_ns = AT(8000), .repeats = 3
-	};
-	f = facts_from(conn);
-	cr_expect(f.waiting.side == CLIENT && f.waiting.both);
-	conn->peer[CLIENT].pending.repeats = 0;
-	cr_expect_not(facts_from(conn).waiting.both);
-}
-
 static void put_text(struct ssh_half *half, const char *text)
 {
 	half->text.len = (uint16_t)strlen(text);

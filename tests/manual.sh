@@ -45,7 +45,11 @@ check_options()
 		pattern=
 		[ "$letter" = - ] || pattern="Fl $letter"
 		[ "$name" = - ] || pattern+="${pattern:+ , }Fl -$name"
-		[ "$argument" = - ] || pattern+=" Ar $argument"
+		case $argument in
+		-) ;;
+		'[='*) pattern+=" Ns Op = Ns Ar $(tr -d '[]=' <<<"$argument")" ;;
+		*) pattern+=" Ar $argument" ;;
+		esac
 		expect "no entry '.It $pattern'" grep -qx -e ".It $pattern" $page
 	done < <(options)
 	while read -r name; do

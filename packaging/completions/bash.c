@@ -16,7 +16,7 @@ static void put_pattern(const struct option_row *o)
 
 static void put_value(const struct option_row *o)
 {
-	if (o->argument == NULL)
+	if (o->argument == NULL || is_optional(o->argument)) /* the next word is another one */
 		return;
 	put_pattern(o);
 	if (is_list(o->argument))

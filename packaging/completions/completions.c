@@ -64,6 +64,11 @@ bool is_path(const char *argument)
 	return argument != NULL && (strcmp(argument, "FILE") == 0 || strcmp(argument, "OUT") == 0);
 }
 
+bool is_optional(const char *argument)
+{
+	return argument != NULL && argument[0] == '[';
+}
+
 bool is_list(const char *argument)
 {
 	return argument != NULL && strcmp(argument, "LIST") == 0;

@@ -26,6 +26,8 @@ extern const char formats[], causes[];
 const char *words_of(const char *argument);
 /* A file is to be named. */
 bool is_path(const char *argument);
+/* It may be left out, and stands behind "=": a file, as all such are. */
+bool is_optional(const char *argument);
 /* Words, separated by commas; "reset" is one of them, too. */
 bool is_list(const char *argument);
 

@@ -8,7 +8,7 @@
 
 static void put_value(const struct option_row *o)
 {
-	if (o->argument == NULL)
+	if (o->argument == NULL || is_optional(o->argument)) /* the next word is another one */
 		return;
 	if (is_list(o->argument)) {
 		printf(" -x -a '(__fish_complete_list , __rstscope_words)'");

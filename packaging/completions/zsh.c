@@ -21,6 +21,10 @@ static void put_value(const struct option_row *o)
 {
 	if (o->argument == NULL)
 		return;
+	if (is_optional(o->argument)) {
+		printf("::KEYFILE:_files");
+		return;
+	}
 	printf(":%s:", o->argument);
 	if (is_list(o->argument))
 		printf("_values -s , word reset %s", words_of(o->argument));
@@ -45,7 +49,10 @@ static void put_option(const struct option_row *o)
 		puts("' \\");
 	}
 	if (o->name != NULL) {
-		printf("\t\t'*--%s%s[", o->name, o->argument != NULL ? "=" : "");
+		printf("\t\t'*--%s%s[", o->name,
+		       is_optional(o->argument) ? "=-" :
+		       o->argument != NULL      ? "=" :
+						  "");
 		put_escaped(o->purpose);
 		printf("]");
 		put_value(o);

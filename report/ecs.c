@@ -82,7 +82,7 @@ static void put_network(const struct report *r, cJSON *document, const struct co
 	json_words(network, "type", client->at.ip.family == 6 ? "ipv6" : "ipv4");
 	if (conn->ssh.recognised)
 		json_words(network, "protocol", "ssh");
-	event_put_community_id(r, network, "community_id", conn);
+	json_community_id(r, network, "community_id", conn);
 	json_count(network, "bytes", client->bytes + server->bytes);
 	json_count(network, "packets", client->packets + server->packets);
 	if (conn->vlans > 0)

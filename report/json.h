@@ -25,6 +25,11 @@ void json_null(cJSON *parent, const char *key);
 void json_words(cJSON *parent, const char *key, const char *words);
 /* The same for commands: ends of lines stay. */
 void json_lines(cJSON *parent, const char *key, const char *lines);
+/*
+ * The Community ID; with --redact it begins with "redacted:", as no other tool's record of the same
+ * addresses is of the same connection: nobody shall join them.
+ */
+void json_community_id(const struct report *, cJSON *parent, const char *key, const struct conn *);
 /* Bytes of the wire, escaped; null when there are none. */
 void json_wire(cJSON *parent, const char *key, const void *bytes, size_t len);
 /* A file name; NULL is null. */

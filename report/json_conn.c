@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "report/community_id.h"
 #include "report/json.h"
 #include "report/timeline.h"
 #include "report/words.h"
@@ -129,24 +128,13 @@ static void put_timeline(const struct report *r, cJSON *parent, const struct con
 		put_event(r, array, conn, timeline_at(&conn->timeline, i));
 }
 
-/* No other tool's record of the same addresses is of the same connection: nobody shall join them. */
-static void put_community_id(const struct report *r, cJSON *object, const struct conn *conn)
-{
-	char id[COMMUNITY_ID_SIZE], marked[sizeof("redacted:") + COMMUNITY_ID_SIZE];
-
-	community_id(id, &conn->peer[CLIENT].at, &conn->peer[SERVER].at,
-		     r->options.community_id_seed);
-	snprintf(marked, sizeof(marked), "%s%s", r->options.redacted ? "redacted:" : "", id);
-	json_words(object, "community_id", marked);
-}
-
 void json_conn(const struct report *r, cJSON *object, const struct conn *conn,
 	       const struct verdict *verdict)
 {
 	const struct peer *client = &conn->peer[CLIENT], *server = &conn->peer[SERVER];
 
 	json_count(object, "id", conn->id);
-	put_community_id(r, object, conn);
+	json_community_id(r, object, "community_id", conn);
 	put_endpoint(object, "client", &client->at);
 	put_endpoint(object, "server", &server->at);
 	put_encapsulation(object, conn);

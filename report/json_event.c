@@ -10,7 +10,6 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "report/community_id.h"
 #include "report/sentence.h"
 #include "report/words.h"
 
@@ -31,16 +30,6 @@ void event_put_ip(cJSON *parent, const char *key, const struct address *ip)
 
 	address_add(&t, ip);
 	json_words(parent, key, buffer);
-}
-
-void event_put_community_id(const struct report *r, cJSON *parent, const char *key,
-			    const struct conn *conn)
-{
-	char id[COMMUNITY_ID_SIZE];
-
-	community_id(id, &conn->peer[CLIENT].at, &conn->peer[SERVER].at,
-		     r->options.community_id_seed);
-	json_words(parent, key, id);
 }
 
 static void put_fraction(cJSON *parent, const char *key, uint64_t whole, uint64_t rest, int digits)

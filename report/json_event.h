@@ -16,9 +16,6 @@ void event_put_sentence(const struct report *, cJSON *parent, const char *key,
 /* "192.0.2.1", as a string. */
 void event_put_ip(cJSON *parent, const char *key, const struct address *);
 
-void event_put_community_id(const struct report *, cJSON *parent, const char *key,
-			    const struct conn *);
-
 /*
  * "rstscope": the verdict in the words of the contract. A number that can have a fraction always
  * has one: who stores these takes a field for the type of the first number that comes.

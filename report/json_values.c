@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/die.h"
+#include "report/community_id.h"
 #include "report/escape.h"
 #include "report/json.h"
 #include "report/words.h"
@@ -77,6 +78,17 @@ static void put_escaped(cJSON *parent, const char *key, const char *at,
 void json_words(cJSON *parent, const char *key, const char *words)
 {
 	put_escaped(parent, key, words, escape_add_words);
+}
+
+void json_community_id(const struct report *r, cJSON *parent, const char *key,
+		       const struct conn *conn)
+{
+	char id[COMMUNITY_ID_SIZE], marked[sizeof("redacted:") + COMMUNITY_ID_SIZE];
+
+	community_id(id, &conn->peer[CLIENT].at, &conn->peer[SERVER].at,
+		     r->options.community_id_seed);
+	snprintf(marked, sizeof(marked), "%s%s", r->options.redacted ? "redacted:" : "", id);
+	json_words(parent, key, marked);
 }
 
 void json_lines(cJSON *parent, const char *key, const char *lines)

@@ -158,7 +158,7 @@ static void put_connection(const struct report *r, cJSON *event, const struct co
 	json_words(info, "protocol_name", "tcp");
 	json_integer(info, "protocol_num", 6);
 	json_integer(info, "protocol_ver_id", conn->peer[CLIENT].at.ip.family == 6 ? 6 : 4);
-	event_put_community_id(r, info, "community_uid", conn);
+	json_community_id(r, info, "community_uid", conn);
 }
 
 /* Out: from the source to the destination. */

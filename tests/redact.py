@@ -21,7 +21,7 @@ import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(HERE)
-FORMATS = ("text", "json", "jsonl", "md", "html", "svg")
+FORMATS = ("text", "json", "jsonl", "md", "html", "svg", "ecs", "ocsf", "junit")
 ADDRESS = re.compile(r"[0-9a-fA-F:.]{3,45}")
 # Names of programs and texts that say nothing of their owner: rows of dissect/*.def.
 SHORTEST = 5  # letters; a shorter word is in every report by chance

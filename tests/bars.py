@@ -5,8 +5,6 @@ score.py measures; this says what is good enough. The reasons: people act on wha
 a wrong verdict must not be certain; and a confidence is a promise that can be counted.
 """
 
-import math
-import re
 from typing import NamedTuple
 
 from outcomes import GOOD
@@ -15,9 +13,7 @@ RIGHT_LEAST = 97        # % of the labelled connections that are right or fair
 BRIER_MOST = 0.05
 CERTAIN = 0.98          # from here on the report says "certain"
 BAND_ROWS = 20          # fewer than these say nothing about a band
-BAND_OFF_MOST = 0.05    # how far a band's mean confidence may be from its share,
-CHANCE_LEAST = 0.05     # unless chance alone puts so few runs that far off
-VANTAGE = re.compile(r"\.(client|middle|server)\b.*")
+BAND_OFF_MOST = 0.05    # how far a band's mean confidence may be from its share
 
 
 class Bar(NamedTuple):
@@ -51,19 +47,6 @@ def brier_bar(scored):
     return Bar(f"Brier score below {BRIER_MOST}", f"{score:.3f}", score < BRIER_MOST)
 
 
-def chance(runs, good, told):
-    """That of so many runs as many are good, or more or fewer still, when each is with `told`."""
-    each = [math.comb(runs, k) * told**k * (1 - told)**(runs - k) for k in range(runs + 1)]
-    return 2 * min(sum(each[good:]), sum(each[:good + 1]), 0.5)
-
-
-def is_calibrated(band, share, told):
-    """A run seen from three places is one observation: all three are right or all are wrong."""
-    runs = len({VANTAGE.sub("", o.file) for o in band})
-    return (abs(share - told) <= BAND_OFF_MOST or
-            chance(runs, round(share * runs), told) >= CHANCE_LEAST)
-
-
 def band_bars(bands, scored):
     """One for each band with enough verdicts to tell."""
     for low, high in bands:
@@ -74,7 +57,7 @@ def band_bars(bands, scored):
         told = sum(o.promised for o in band) / len(band)
         yield Bar(f"of verdicts from {low:g} to {high:g} as many right as told, within "
                   f"{BAND_OFF_MOST}", f"{share:.3f}, told {told:.3f}",
-                  is_calibrated(band, share, told))
+                  abs(share - told) <= BAND_OFF_MOST)
 
 
 def bars(outcomes, alarms, scored, bands):

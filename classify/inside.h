@@ -181,8 +181,6 @@ void timers_near(int64_t silence_ns, char *out, size_t size);
  */
 #define ROUTER_HOLDS_NS (3 * NS_PER_S)
 
-#define DSCP 0xfc /* RFC 2474: the TOS byte without the two ECN bits */
-
 /* Who ended it had repeated itself without an answer: it is the victim of what happened before. */
 bool gave_up(const struct facts *);
 /* It asked whether the other lives, twice at least, had no answer, and ended it: without a goodbye. */

@@ -22,6 +22,8 @@
 #include "base/text.h"
 #include "capture/frame.h"
 
+#define DSCP 0xfc /* RFC 2474: the TOS byte without the two ECN bits */
+
 #define PACKET_LAYERS 8 /* encapsulations worth naming; deeper ones are not followed */
 #define PACKET_VLANS 2  /* 802.1ad: one service and one customer tag; deeper tags are skipped */
 #define PACKET_SACKS 4  /* RFC 2018 section 3: what fits into 40 bytes of options */

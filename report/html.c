@@ -27,11 +27,6 @@ struct html {
 	bool page; /* a page of rows is open */
 };
 
-void html_add(FILE *out, const char *words)
-{
-	svg_add(out, words);
-}
-
 static void begin(struct report *r)
 {
 	r->own = xcalloc(1, sizeof(struct html));
@@ -130,7 +125,7 @@ static void put_inputs(FILE *out, const struct totals *totals)
 
 		escape_add_path(&t, input->path);
 		fputs("<li>", out);
-		html_add(out, buffer);
+		svg_add(out, buffer);
 		fprintf(out, ": %" PRIu64 " frames", input->packets);
 		if (input->packets != 0) {
 			t = text_in(buffer, sizeof(buffer));
@@ -141,7 +136,7 @@ static void put_inputs(FILE *out, const struct totals *totals)
 		}
 		if (input->damaged != NULL) {
 			fputs("; ", out);
-			html_add(out, input->damaged);
+			svg_add(out, input->damaged);
 		}
 		fputs("</li>\n", out);
 	}
@@ -160,7 +155,7 @@ static void put_causes(FILE *out, const struct totals *totals)
 			continue;
 		fprintf(out, "<tr><td class=\"n\">%" PRIu64 "</td><td>%s</td><td>",
 			totals->causes[i], cause_name((enum cause_id)i));
-		html_add(out, cause_title((enum cause_id)i));
+		svg_add(out, cause_title((enum cause_id)i));
 		fputs("</td></tr>\n", out);
 	}
 	fputs("</table>\n", out);

@@ -10,9 +10,6 @@
 /* html_assets.c: constant parts of the page, without their elements. */
 extern const char html_style[], html_script[];
 
-/* Words of ours, escaped. */
-void html_add(FILE *, const char *words);
-
 /* html_conn.c: a connection in full, folded away, and in one line; to body. */
 void html_conn(struct report *, const struct conn *, const struct verdict *);
 void html_row(struct report *, const struct conn *, const struct verdict *);

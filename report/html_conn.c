@@ -4,7 +4,6 @@
 
 #include <inttypes.h>
 
-#include "base/clock.h"
 #include "report/ladder.h"
 #include "report/svg.h"
 #include "report/text.h"
@@ -13,14 +12,8 @@
 static void cell(struct report *r, const char *name, const char *words)
 {
 	fprintf(r->body, "<tr><th scope=\"row\">%s</th><td>", name);
-	html_add(r->body, words);
+	svg_add(r->body, words);
 	fputs("</td></tr>\n", r->body);
-}
-
-static int64_t end_ns_of(const struct conn *conn)
-{
-	return conn->end.ending != ENDING_open && conn->end.time_ns != 0 ? conn->end.time_ns :
-									   conn->last_ns;
 }
 
 static void facts(struct report *r, const struct conn *conn, const struct verdict *v)
@@ -35,15 +28,11 @@ static void facts(struct report *r, const struct conn *conn, const struct verdic
 	text_add(&t, ", %s", ending_name(conn->end.ending));
 	cell(r, "connection", buffer);
 	t = text_in(buffer, sizeof(buffer));
-	clock_add_utc(&t, end_ns_of(conn));
-	text_add(&t, ", ");
-	clock_add_span(&t, words_span_ns(conn->first_ns, end_ns_of(conn)));
-	text_add(&t, " after the first frame, in the %s phase", ssh_phase_name(conn->ssh.phase));
+	words_add_when(&t, conn);
 	cell(r, conn->end.ending != ENDING_open ? "when" : "until", buffer);
 	cell(r, "who", who_name(v->who));
 	t = text_in(buffer, sizeof(buffer));
-	text_add(&t, "%s (%s%s%s)", cause_title(v->cause), cause_name(v->cause),
-		 v->detail[0] != '\0' ? ", " : "", v->detail);
+	words_add_why(&t, v);
 	cell(r, "why", buffer);
 	t = text_in(buffer, sizeof(buffer));
 	text_add(&t, "%s, %u %%", sure_name(v->sure), words_per_cent(v->confidence));
@@ -63,7 +52,7 @@ static void evidence(struct report *r, const struct evidence *list, uint8_t coun
 
 		text_add_marks(r, &t, &list[i]);
 		fprintf(r->body, "<tr><td class=\"n\">%+d</td><td>", list[i].decibans);
-		html_add(r->body, list[i].text);
+		svg_add(r->body, list[i].text);
 		fprintf(r->body, "</td><td class=\"n\">%s</td></tr>\n", frames);
 	}
 }
@@ -95,7 +84,7 @@ static void course(struct report *r, const struct conn *conn, const struct verdi
 static void item(struct report *r, const char *who, const char *words, const char *lines)
 {
 	fprintf(r->body, "<li>%s%s", who, who[0] != '\0' ? ": " : "");
-	html_add(r->body, words);
+	svg_add(r->body, words);
 	if (lines != NULL && lines[0] != '\0') {
 		fputs("<pre>", r->body);
 		for (const char *at = lines; *at != '\0'; at++) {
@@ -104,7 +93,7 @@ static void item(struct report *r, const char *who, const char *words, const cha
 			if (*at == '\n')
 				putc('\n', r->body);
 			else
-				html_add(r->body, letter);
+				svg_add(r->body, letter);
 		}
 		fputs("</pre>", r->body);
 	}
@@ -119,9 +108,9 @@ static void advice(struct report *r, const struct verdict *v)
 		item(r, "", v->settle[i].text, v->settle[i].command);
 	fputs(v->settles != 0 ? "</ul>\n" : "", r->body);
 	fputs("<h3>What to do</h3>\n<p>", r->body);
-	html_add(r->body, v->remedy->text);
+	svg_add(r->body, v->remedy->text);
 	putc(' ', r->body);
-	html_add(r->body, v->remedy->why);
+	svg_add(r->body, v->remedy->why);
 	fputs("</p>\n<ul>\n", r->body);
 	for (int i = 0; i < REMEDY_STEPS_MAX && v->remedy->step[i].text != NULL; i++)
 		item(r, where_name(v->remedy->step[i].where), v->remedy->step[i].text,
@@ -152,7 +141,7 @@ void html_conn(struct report *r, const struct conn *conn, const struct verdict *
 	fputs("<article", r->body);
 	tags(r, conn, v);
 	fprintf(r->body, "><details><summary>#%" PRIu64 " <span class=\"sentence\">", conn->id);
-	html_add(r->body, v->sentence);
+	svg_add(r->body, v->sentence);
 	fputs("</span></summary>\n", r->body);
 	facts(r, conn, v);
 	reasons(r, v);
@@ -166,6 +155,6 @@ void html_row(struct report *r, const struct conn *conn, const struct verdict *v
 	fputs("<li", r->body);
 	tags(r, conn, v);
 	fprintf(r->body, ">#%" PRIu64 " ", conn->id);
-	html_add(r->body, v->sentence);
+	svg_add(r->body, v->sentence);
 	fputs("</li>\n", r->body);
 }

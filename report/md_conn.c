@@ -2,7 +2,6 @@
 /* A connection in Markdown: nothing that a renderer folds away, no HTML. */
 #include <inttypes.h>
 
-#include "base/clock.h"
 #include "report/escape.h"
 #include "report/ladder.h"
 #include "report/md.h"
@@ -42,20 +41,13 @@ static void facts(struct report *r, const struct conn *conn, const struct verdic
 {
 	char buffer[256];
 	struct text t = text_in(buffer, sizeof(buffer));
-	int64_t end_ns = conn->end.ending != ENDING_open && conn->end.time_ns != 0 ?
-				 conn->end.time_ns :
-				 conn->last_ns;
 
 	fputs("\n| fact | value |\n| --- | --- |\n", r->body);
-	clock_add_utc(&t, end_ns);
-	text_add(&t, ", ");
-	clock_add_span(&t, words_span_ns(conn->first_ns, end_ns));
-	text_add(&t, " after the first frame, in the %s phase", ssh_phase_name(conn->ssh.phase));
+	words_add_when(&t, conn);
 	fact(r, conn->end.ending != ENDING_open ? "when" : "until", buffer);
 	fact(r, "who", who_name(v->who));
 	t = text_in(buffer, sizeof(buffer));
-	text_add(&t, "%s (%s%s%s)", cause_title(v->cause), cause_name(v->cause),
-		 v->detail[0] != '\0' ? ", " : "", v->detail);
+	words_add_why(&t, v);
 	fact(r, "why", buffer);
 	t = text_in(buffer, sizeof(buffer));
 	text_add(&t, "%s, %u %%", sure_name(v->sure), words_per_cent(v->confidence));

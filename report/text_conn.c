@@ -5,7 +5,6 @@
  */
 #include <inttypes.h>
 
-#include "base/clock.h"
 #include "report/sentence.h"
 #include "report/text.h"
 #include "report/words.h"
@@ -37,28 +36,13 @@ static void heading(struct report *r, const struct conn *conn)
 	rule(r);
 }
 
-/* The port alone does not make a phase of SSH. */
-static bool saw_ssh(const struct conn *conn)
-{
-	return conn->ssh.recognised || conn->ssh.half[CLIENT].identification.len != 0 ||
-	       conn->ssh.half[SERVER].identification.len != 0;
-}
-
-/* Of the end, to be looked up in logs: those of sshd have the time of day, in seconds. */
 static void when(struct report *r, const struct conn *conn)
 {
 	char buffer[256];
 	struct text t = text_in(buffer, sizeof(buffer));
-	bool ended = conn->end.ending != ENDING_open;
-	int64_t last_ns = ended && conn->end.time_ns != 0 ? conn->end.time_ns : conn->last_ns;
 
-	clock_add_utc(&t, last_ns);
-	text_add(&t, ", ");
-	clock_add_span(&t, words_span_ns(conn->first_ns, last_ns));
-	text_add(&t, " after the first frame");
-	if (saw_ssh(conn))
-		text_add(&t, ", in the %s phase", ssh_phase_name(conn->ssh.phase));
-	text_wrap(r, r->body, ended ? "  when   " : "  until  ", buffer);
+	words_add_when(&t, conn);
+	text_wrap(r, r->body, conn->end.ending != ENDING_open ? "  when   " : "  until  ", buffer);
 }
 
 /* An address that is a proxy's is not that of the machine whose logs are to be read. */
@@ -101,16 +85,12 @@ static void use(struct report *r, const struct ssh *ssh)
 		text_wrap(r, r->body, "  use    ", buffer);
 }
 
-/* Words for the reader, and the id for whoever asks `explain` or filters by it. */
 static void why(struct report *r, const struct verdict *v)
 {
 	char buffer[256];
 	struct text t = text_in(buffer, sizeof(buffer));
 
-	text_add(&t, "%s (%s", cause_title(v->cause), cause_name(v->cause));
-	if (v->detail[0] != '\0')
-		text_add(&t, ", %s", v->detail);
-	text_add(&t, ")");
+	words_add_why(&t, v);
 	text_wrap(r, r->body, "  why    ", buffer);
 }
 

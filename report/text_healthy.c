@@ -3,18 +3,9 @@
  * Connections that ended well: one line for each server and ending. A scanner may touch any number
  * of servers, so there is room for a fixed number of lines; what finds none is counted.
  */
-#include <string.h>
-
 #include "report/text.h"
 #include "report/words.h"
 #include "report/wrap.h"
-
-/* By field: a struct has padding. */
-static bool same_endpoint(const struct endpoint *a, const struct endpoint *b)
-{
-	return a->port == b->port && a->ip.family == b->ip.family &&
-	       memcmp(a->ip.bytes, b->ip.bytes, sizeof(a->ip.bytes)) == 0;
-}
 
 /* The group of a server and cause, made when there is room; else NULL. */
 static struct healthy_group *group_of(struct healthy *h, const struct endpoint *server,
@@ -24,7 +15,7 @@ static struct healthy_group *group_of(struct healthy *h, const struct endpoint *
 
 	for (size_t i = 0; i < h->groups; i++) {
 		group = &h->group[i];
-		if (group->cause == cause && same_endpoint(&group->server, server))
+		if (group->cause == cause && endpoint_equal(&group->server, server))
 			return group;
 	}
 	if (h->groups == HEALTHY_GROUPS)

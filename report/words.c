@@ -5,6 +5,8 @@
  */
 #include "report/words.h"
 
+#include "base/clock.h"
+
 #include <inttypes.h>
 
 void words_add_bytes(struct text *t, uint64_t bytes)
@@ -64,4 +66,30 @@ unsigned words_per_cent(double probability)
 unsigned words_per_myriad(double probability)
 {
 	return share_of(probability, 10000);
+}
+
+/* The port alone does not make a phase of SSH. */
+static bool saw_ssh(const struct conn *conn)
+{
+	return conn->ssh.recognised || conn->ssh.half[CLIENT].identification.len != 0 ||
+	       conn->ssh.half[SERVER].identification.len != 0;
+}
+
+void words_add_when(struct text *t, const struct conn *conn)
+{
+	bool ended = conn->end.ending != ENDING_open && conn->end.time_ns != 0;
+	int64_t last_ns = ended ? conn->end.time_ns : conn->last_ns;
+
+	clock_add_utc(t, last_ns);
+	text_add(t, ", ");
+	clock_add_span(t, words_span_ns(conn->first_ns, last_ns));
+	text_add(t, " after the first frame");
+	if (saw_ssh(conn))
+		text_add(t, ", in the %s phase", ssh_phase_name(conn->ssh.phase));
+}
+
+void words_add_why(struct text *t, const struct verdict *v)
+{
+	text_add(t, "%s (%s%s%s)", cause_title(v->cause), cause_name(v->cause),
+		 v->detail[0] != '\0' ? ", " : "", v->detail);
 }

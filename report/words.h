@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "base/text.h"
+#include "classify/verdict.h"
 #include "track/conn.h"
 
 /* "52 B", "12.4 kB", "3.1 MB": powers of ten, as disks and links count. */
@@ -16,6 +17,15 @@ void words_add_counted(struct text *, uint64_t count, const char *noun);
 
 /* From one time to a later one; 0 when a clock stepped back. Any two values are valid. */
 int64_t words_span_ns(int64_t from_ns, int64_t to_ns);
+
+/*
+ * Of the end, to be looked up in logs, and where in SSH it was: "2026-11-20 09:45:27 UTC, 352 s after
+ * the first frame, in the session phase". Of what is still open, the last frame.
+ */
+void words_add_when(struct text *, const struct conn *);
+
+/* For the reader, and the id for whoever asks `explain`: "closed in order (orderly_close)". */
+void words_add_why(struct text *, const struct verdict *);
 
 /* Rounded down, so that a percentage never claims a class of certainty it has not reached. */
 unsigned words_per_cent(double probability);

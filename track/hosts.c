@@ -15,8 +15,6 @@
 /* So many SYNs without an answer are no loss by chance: Linux sends these within three seconds. */
 #define MISSED_SYNS 3
 
-#define DSCP 0xfc /* RFC 2474: the TOS byte without the two ECN bits */
-
 struct hosts *hosts_new(void)
 {
 	struct hosts *h = xcalloc(1, sizeof(*h));

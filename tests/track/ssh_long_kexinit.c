@@ -16,7 +16,7 @@
 static const char *long_list(char names[NAMES_MAX], size_t len, const char *last)
 {
 	for (size_t i = 0; i < len; i++)
-		names[i] = i % 20 == 19 ? ',' : (char)('a' + (i / 20 >> i % 20 & 1));
+		names[i] = (char)(i % 20 == 19 ? ',' : 'a' + (i / 20 >> i % 20 & 1));
 	strcpy(names + len - len % 20, last);
 	return names;
 }

@@ -137,12 +137,17 @@ def fish(folder, where):
     return offered
 
 
-# zsh completes only in its line editor: one on a terminal of its own lists what it has.
+# zsh completes only in its line editor: one on a terminal of its own lists what it has. The list and
+# the mark behind it come from one key, so that no clock decides what belongs to which question; the
+# marks are written in halves, since the terminal echoes what is sent.
 ZSH = r"""
 autoload -Uz compinit; compinit -u -D; source "$RSTSCOPE"
 zstyle ':completion:*' list-packed false; zstyle ':completion:*' verbose false
 LISTMAX=9999 PS1='' PS2='' RPS1=''; unsetopt beep list_beep auto_menu always_last_prompt prompt_cr prompt_sp
-bindkey '^T' list-choices
+unset zle_bracketed_paste
+answer() { zle list-choices; zle -R; zle -I; print -r -- answ''ered; BUFFER='' }
+zle -N answer; bindkey '^T' answer
+stty cols 400 rows 900; print rea''dy
 """
 
 
@@ -154,30 +159,29 @@ class Zsh:
         if self.pid == 0:
             os.chdir(where)
             os.execvpe("zsh", ["zsh", "-f", "-i"], environment)
-        self.send(ZSH + "\nstty cols 400 rows 900; print rea''dy\n")
+        self.send(ZSH)
         self.read_until(b"ready\r\n")
 
     def send(self, text):
         os.write(self.fd, text.encode())
 
-    def read_until(self, mark, patience_s=20):
+    def read_until(self, mark, patience_s=60):
         data, until = b"", time.monotonic() + patience_s
         while mark not in data and time.monotonic() < until:
             if select.select([self.fd], [], [], 0.2)[0]:
                 data += os.read(self.fd, 65536)
+        check(f"zsh: no {mark} in {patience_s} s", mark in data, data)
         return data
 
     def __call__(self, typed):
-        self.send("\x15" + typed + "\x14")
-        time.sleep(0.4)
-        self.send("\x15print do''ne\n")
-        text = self.read_until(b"\ndone\r\n").decode(errors="replace")
+        self.send(typed + "\x14")
+        text = self.read_until(b"answered\r\n").decode(errors="replace")
         lines = [line.strip().replace("\\ ", " ") for line in re.split(r"[\r\n]+", text)]
         lines = [line for line in lines if not line.startswith(typed.strip())]
         return lines + [word for line in lines for word in line.split()]
 
     def end(self):
-        self.send("\x15exit\n")
+        self.send("exit\n")
         os.close(self.fd)
         os.waitpid(self.pid, 0)
 

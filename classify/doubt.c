@@ -8,6 +8,8 @@
  * The chances are estimates, argued beside each; they multiply, as the defects have nothing to do
  * with each other. What a rule makes of a lacking fact by itself is not repeated here.
  */
+#include <math.h>
+
 #include "classify/inside.h"
 
 /* Loss comes in bursts: where some of the last frames are lacking, the end itself is suspect. */
@@ -31,18 +33,25 @@
 /* The port told who is the server; where it is wrong, client and server change places. */
 #define ROLES 0.05
 
-/* Of the segments that it should have, how many the capture is known to lack: so may any other be. */
-static double loss(const struct facts *f)
+/* A verdict rests on the last frame, what it answers, what came after it, and what it is compared with. */
+#define FRAMES_OF_WEIGHT 4
+
+/*
+ * Of the segments that it should have, the capture is known to lack a share: so it may lack any other,
+ * an acknowledgment too, whose lack shows nowhere. The chance that all those of weight are there.
+ */
+static double none_lost(const struct facts *f)
 {
 	uint64_t all = f->packets + f->missing;
+	double kept = all != 0 ? (double)f->packets / (double)all : 1;
 
-	return all != 0 ? (double)f->missing / (double)all : 0;
+	return pow(kept, FRAMES_OF_WEIGHT);
 }
 
 double capture_trust(const struct facts *f)
 {
 	bool text_lacks = f->cut && (f->ssh.gap[CLIENT] || f->ssh.gap[SERVER]);
-	double trust = 1 - loss(f);
+	double trust = none_lost(f);
 
 	trust *= f->missing_late ? 1 - LATE_LOSS : 1;
 	trust *= f->one_sided ? 1 - ONE_SIDED : 1;

@@ -110,6 +110,13 @@ static void icmp_facts(const struct conn *conn, struct fact_icmp *fact)
 	address_add(&from, &icmp->from);
 }
 
+/* Data of a connection whose SYN or SYN-ACK is not there: the capture lost it. */
+static bool lacks_handshake(const struct conn *conn)
+{
+	return conn->handshake == HANDSHAKE_PARTIAL && !conn->one_sided &&
+	       conn->peer[CLIENT].bytes + conn->peer[SERVER].bytes != 0;
+}
+
 void facts_of(const struct conn *conn, struct facts *facts)
 {
 	memset(facts, 0, sizeof(*facts));
@@ -133,6 +140,7 @@ void facts_of(const struct conn *conn, struct facts *facts)
 	facts->packets = conn->peer[CLIENT].packets + conn->peer[SERVER].packets;
 	facts->missing_late =
 		facts->missing != 0 && facts->packets - conn->missing_at <= LAST_PACKETS;
+	facts->missing += lacks_handshake(conn);
 	facts->bytes[CLIENT] = conn->peer[CLIENT].bytes;
 	facts->bytes[SERVER] = conn->peer[SERVER].bytes;
 	facts->syn_mark = conn->peer[CLIENT].syn;

@@ -201,7 +201,7 @@ struct facts {
 	bool mid_stream, one_sided, roles_guessed, cut, clock_stepped, judged_early, multipath;
 	bool copies;              /* much was captured twice */
 	uint32_t overlaps;        /* segments that were sent before with other bytes */
-	uint32_t missing;         /* times the capture lacked what a side acknowledged */
+	uint32_t missing;         /* times the capture lacked what was acknowledged, or the SYN */
 	bool missing_late;        /* the last of them among the last frames */
 	uint64_t packets;         /* of both sides */
 	uint64_t bytes[2];

@@ -192,6 +192,8 @@ bool said_goodbye(const struct facts *);
 /* Nobody had said anything for a while when this side ended it; or it did so on the other's words. */
 bool parted_in_silence(const struct facts *);
 bool parted_at_once(const struct facts *);
+/* It got no further than SYN and SYN-ACK. A capture that lacks one of them is no reason to say so. */
+bool is_half_open(const struct facts *f);
 /* No login was seen, where one would have been. */
 bool is_before_login(const struct facts *);
 /* The server's kernel took the connection, and no program said a word before the end. */

@@ -41,6 +41,12 @@ static void plead_fin(const struct facts *f, struct plea *p)
 {
 	bool asked = client_had_just_spoken(f);
 
+	if (is_by_the_clock(f->silence.ns)) { /* and the client is as surprised by that */
+		plead(p, -12, f->silence.from, f->silence.to,
+		      "The silence before was %s, whole half minutes: a timer of sshd or of a proxy closes like this.",
+		      names_of(f).silence);
+		return;
+	}
 	if (f->after_fin.data != 0)
 		plead(p, 8, f->end.mark, f->after_fin.data_mark,
 		      "The server closed without a goodbye: the client, taken by surprise, sent more.");
@@ -57,11 +63,7 @@ static void plead_fin(const struct facts *f, struct plea *p)
 	if (f->after_fin.reset)
 		plead(p, 5, f->after_fin.reset_mark, NO_MARK,
 		      "What the client sent then was reset: no process had the session any more.");
-	if (is_by_the_clock(f->silence.ns))
-		plead(p, -12, f->silence.from, f->silence.to,
-		      "The silence before was %s, whole half minutes: a timer of sshd or of a proxy closes like this.",
-		      names_of(f).silence);
-	else if (f->silence.ns >= IDLE_LEAST_NS)
+	if (f->silence.ns >= IDLE_LEAST_NS)
 		plead(p, -3, f->silence.from, f->silence.to,
 		      "A long silence came before: sshd or a proxy may have ended an idle session.");
 }
@@ -125,7 +127,7 @@ bool was_unknown(const struct facts *f)
 	const struct fact_reset *r = &f->reset;
 
 	if (f->end.ending != ENDING_reset || f->origin.who == WHO_MIDDLEBOX || f->one_sided ||
-	    f->handshake == HANDSHAKE_PARTIAL || gave_up(f))
+	    is_half_open(f) || gave_up(f))
 		return false;
 	if (f->handshake == HANDSHAKE_COMPLETE && f->bytes[SERVER] == 0)
 		return false;

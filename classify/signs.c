@@ -59,6 +59,11 @@ bool asked_in_vain(const struct facts *f)
 	       f->end.has_side && a->unanswered >= GAVE_UP_REPEATS && ago_ns > TOGETHER_NS;
 }
 
+bool is_half_open(const struct facts *f)
+{
+	return f->handshake == HANDSHAKE_PARTIAL && f->bytes[CLIENT] == 0 && f->bytes[SERVER] == 0;
+}
+
 bool beside_server(const struct facts *f)
 {
 	return f->near[SERVER] && !f->near[CLIENT];

@@ -13,10 +13,15 @@
 /* A route may become shorter, but not by this much. */
 #define FAR_SOONER 8
 
+/* A route that moves just before the reset has then held for so long, and moves no more behind it. */
+#define MANY_SAMPLES 16
+
 static void weigh_ttl(const struct fact_reset *r, struct plea *p)
 {
 	const char *whose = r->ttl_of_others ? "on other connections" : "before";
-	int decibans = r->ttl_samples >= 3 || r->ttl_of_others ? -17 : -12;
+	int decibans = r->ttl_samples >= MANY_SAMPLES          ? -20 :
+		       r->ttl_samples >= 3 || r->ttl_of_others ? -17 :
+								 -12;
 
 	/* One segment may have been another machine's, as the SYN-ACK of a proxy is. */
 	if (r->ttl_samples == 1 && !r->ttl_of_others)
@@ -43,12 +48,25 @@ static void weigh_ttl(const struct fact_reset *r, struct plea *p)
 		      side_name(r->from), r->ttl_min, r->ttl_max, whose);
 }
 
-static void weigh_distance(const struct fact_reset *r, struct plea *p)
+/*
+ * A socket resets because its program leaves, or data comes that nobody reads any more; a bare
+ * acknowledgment that happens to stand before it asked for nothing.
+ */
+static bool is_answer(const struct facts *f)
 {
+	bool own_will = f->origin.kind == KIND_SOCKET && f->reset.has_timestamps &&
+			!f->reset.trigger_had_data;
+
+	return f->reset.answers && f->reset.since_trigger_ns >= 0 && !own_will;
+}
+
+static void weigh_distance(const struct facts *f, struct plea *p)
+{
+	const struct fact_reset *r = &f->reset;
 	char came[24], round[24];
 	struct text t = text_in(came, sizeof(came));
 
-	if (!r->answers || r->since_trigger_ns < 0 || r->rtt_min_ns < RTT_LEAST_NS)
+	if (!is_answer(f) || r->rtt_min_ns < RTT_LEAST_NS)
 		return;
 	clock_add_span(&t, r->since_trigger_ns);
 	t = text_in(round, sizeof(round));
@@ -148,7 +166,7 @@ void weigh_marks(struct facts *f, struct plea *p)
 {
 	weigh_shape(f, p);
 	weigh_ttl(&f->reset, p);
-	weigh_distance(&f->reset, p);
+	weigh_distance(f, p);
 	weigh_identification(f, p);
 	weigh_clock(&f->reset, p);
 	weigh_afterlife(f, p);

@@ -5,7 +5,7 @@
 Captures of known truth are thinned: each frame is dropped with a chance of 1, 5 or 20 %, by dice that
 fall the same each time. Of a connection that was judged rightly from the complete capture, a wrong
 verdict from the thinned one should not have more confidence. Where the frame that told is gone and
-left no trace, nobody can know that: so it holds of all but one in a hundred, and a connection that is
+left no trace, nobody can know that: so it holds of all but one in 300, and a connection that is
 said to be still open is not counted, which is what a capture without its end shows. No rate may raise
 the mean confidence. Loud wrong verdicts are listed.
 """
@@ -26,7 +26,7 @@ import truth  # noqa: E402 (the line above must come first)
 from outcomes import GOOD, LOUD, Outcome, report  # noqa: E402
 
 RATES = (1, 5, 20)
-BLIND = 100        # one in so many may be wrong and surer: nothing shows the loss
+BLIND = 300        # one in so many may be wrong and surer: nothing shows the loss
 SAMPLE = 40        # of a quick run: each so many-th capture
 LOUD_SHOWN = 20
 HEADER_LEN, RECORD_LEN = 24, 16  # of classic pcap: the file's, and each frame's

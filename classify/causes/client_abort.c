@@ -13,15 +13,25 @@
 /* A program that ends closes within this of what made it end. */
 #define NEAR_NS (60 * NS_PER_MS)
 
+/* What went wrong with the protocol is a reason to leave; damage that is only suspected is not. */
+static bool has_reason(const struct facts *f)
+{
+	enum problem problem = problem_of(f);
+
+	return is_other_protocol(f) || (problem != PROBLEM_NONE && problem != PROBLEM_SUSPECTED);
+}
+
 static void weigh_reset(const struct facts *f, struct plea *p)
 {
-	bool half_open = f->handshake == HANDSHAKE_PARTIAL;
+	bool half_open = is_half_open(f);
 
 	if (f->reset.from != CLIENT || f->origin.who == WHO_MIDDLEBOX) {
 		rule_out(p);
 		return;
 	}
-	if (f->origin.kind == KIND_SOCKET)
+	if (has_reason(f))
+		plead(p, 4, f->reset.mark, NO_MARK, "The client reset it first.");
+	else if (f->origin.kind == KIND_SOCKET)
 		plead(p, 17, f->reset.mark, NO_MARK,
 		      "A socket of the client sent the reset: its program closed with data unread, or at once.");
 	else if (!half_open && !f->reset.has_ack &&
@@ -108,11 +118,9 @@ static void weigh_late_fin(const struct facts *f, struct plea *p)
 
 static void weigh_fin(const struct facts *f, struct plea *p)
 {
-	enum problem problem = problem_of(f);
-
 	plead(p, 4, f->end.mark, NO_MARK, "The client closed first.");
-	if (is_other_protocol(f) || (problem != PROBLEM_NONE && problem != PROBLEM_SUSPECTED))
-		return; /* then that is its reason */
+	if (has_reason(f))
+		return;
 	if (is_before_login(f))
 		weigh_early_fin(f, p);
 	else
@@ -139,7 +147,7 @@ static void tell(const struct facts *f, struct verdict *v)
 		f, v,
 		"Ask at the client: was the program killed, its window closed, its host suspended?",
 		"", "grep -i -e ssh -e killed -e suspend");
-	if (f->end.ending == ENDING_reset && f->handshake == HANDSHAKE_PARTIAL) {
+	if (f->end.ending == ENDING_reset && is_half_open(f)) {
 		detail(v, "half_open");
 		say(v,
 		    "The client %s asked %s for a connection at %s and reset it itself before the handshake was complete, as port scanners do",

@@ -26,8 +26,8 @@ static bool others_lived(const struct facts *f)
 	return f->lessons.alive_after > f->lessons.accepted_after;
 }
 
-/* That others were served is told once, by what shows it best. */
-static void weigh_neighbours(const struct facts *f, struct plea *p)
+/* That others were served is told once, by what shows it best; absent: that nothing does. */
+static void weigh_neighbours(const struct facts *f, int absent, struct plea *p)
 {
 	const struct lessons *l = &f->lessons;
 
@@ -41,7 +41,7 @@ static void weigh_neighbours(const struct facts *f, struct plea *p)
 		plead(p, 5, NO_MARK, NO_MARK,
 		      "Another session to the same server went on: host and path were well.");
 	else
-		plead(p, -9, NO_MARK, NO_MARK,
+		plead(p, absent, NO_MARK, NO_MARK,
 		      "Nothing shows that the server was there at that time.");
 }
 
@@ -53,19 +53,22 @@ static void weigh_unanswered(const struct facts *f, struct plea *p)
 	if (beside_server(f)) /* a full queue drops them there as well */
 		plead(p, -1, f->syn_mark, NO_MARK,
 		      "The capture stands beside the server: the SYNs got that far, where a full queue drops them too.");
-	weigh_neighbours(f, p);
+	weigh_neighbours(f, -4, p);
 }
 
-/* The server's SYN-ACK again and again, and the client's SYN too: the answers are stopped. */
+/*
+ * The server's SYN-ACK again and again, and the client's SYN too: the answers are stopped. They show
+ * by themselves that the server is there.
+ */
 static void weigh_half(const struct facts *f, struct plea *p)
 {
-	if (f->handshake != HANDSHAKE_PARTIAL || f->syn_repeats == 0) {
+	if (!is_half_open(f) || f->syn_repeats == 0) {
 		rule_out(p);
 		return;
 	}
 	plead(p, 9, f->syn_ack_mark, f->waiting.last,
 	      "The server's SYN-ACK was repeated, and so was the client's SYN: the answers vanish.");
-	weigh_neighbours(f, p);
+	weigh_neighbours(f, 0, p);
 }
 
 /* Segments that arrive at the server's door and are not acknowledged, while it takes others. */
@@ -94,7 +97,7 @@ static void weigh(const struct facts *f, struct plea *p)
 {
 	if (f->end.ending == ENDING_unanswered)
 		weigh_unanswered(f, p);
-	else if (f->end.ending == ENDING_silent && f->handshake == HANDSHAKE_PARTIAL)
+	else if (f->end.ending == ENDING_silent && is_half_open(f))
 		weigh_half(f, p);
 	else if (f->end.ending == ENDING_silent && f->waiting.any)
 		weigh_midstream(f, p);
@@ -105,7 +108,7 @@ static void weigh(const struct facts *f, struct plea *p)
 /* What arrived beside the server was dropped by its own host. */
 static enum who who_is(const struct facts *f)
 {
-	bool answered = f->end.ending == ENDING_silent && f->handshake == HANDSHAKE_PARTIAL;
+	bool answered = f->end.ending == ENDING_silent && is_half_open(f);
 
 	return beside_server(f) && !answered ? WHO_SERVER : WHO_MIDDLEBOX;
 }
@@ -114,7 +117,7 @@ static void tell(const struct facts *f, struct verdict *v)
 {
 	struct names n = names_of(f);
 	bool here = who_is(f) == WHO_SERVER;
-	bool half = f->end.ending == ENDING_silent && f->handshake == HANDSHAKE_PARTIAL;
+	bool half = f->end.ending == ENDING_silent && is_half_open(f);
 
 	settle(v, "Ask the filter: the counter of the rule grows with each attempt.",
 	       "nft list ruleset | grep -B2 -A2 -e drop; iptables -L -n -v | grep -i drop");

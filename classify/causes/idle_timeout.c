@@ -168,7 +168,7 @@ static void weigh_hang_up(const struct facts *f, struct plea *p)
 		plead(p, -5, f->end.mark, NO_MARK,
 		      "No router lies between the capture and who sent the FIN: it may be the client itself.");
 	if (f->end.side == SERVER)
-		plead(p, -17, f->end.mark, NO_MARK,
+		plead(p, -20, f->end.mark, NO_MARK,
 		      "The server may have an idle limit of its own, which looks the same.");
 }
 

@@ -43,9 +43,12 @@ static void weigh_silence(const struct facts *f, struct plea *p)
 		plead(p, -3, f->silence.from, f->silence.to,
 		      "It had been idle before: a device may have forgotten it.");
 	if (f->waiting.side == CLIENT && !f->waiting.unheard && beside_server(f))
-		plead(p, -8, f->waiting.first, f->waiting.last,
+		plead(p, -12, f->waiting.first, f->waiting.last,
 		      "Its repeats were seen beside the server: they were not lost on the way.");
-	if (f->handshake == HANDSHAKE_PARTIAL)
+	if (is_half_open(f) && f->syn_repeats != 0)
+		plead(p, -8, f->syn_ack_mark, f->waiting.last,
+		      "The client repeated its SYN and the server its answer: what carries one way only is more often a rule.");
+	else if (is_half_open(f))
 		plead(p, -16, f->syn_ack_mark, NO_MARK,
 		      "The client never completed the handshake: a scanner or a forged address does not.");
 	if (f->waiting.both)
@@ -72,15 +75,23 @@ static void weigh_no_route(const struct facts *f, struct plea *p)
 	      "A router at %s had no way to the destination.", f->icmp.from);
 }
 
+/* One repeat is a lost packet; with RFC 6298 three take seven seconds, and no host is as slow. */
+static int weight_of_repeats(uint32_t repeats)
+{
+	if (repeats <= 1)
+		return -6;
+	return repeats == 2 ? 2 : 4;
+}
+
 static void weigh_unanswered(const struct facts *f, struct plea *p)
 {
-	plead(p, f->syn_repeats > 1 ? 2 : -6, f->syn_mark, f->end.mark,
+	plead(p, weight_of_repeats(f->syn_repeats), f->syn_mark, f->end.mark,
 	      "The SYN and %u repeats of it had no answer.", f->syn_repeats);
 	if (f->lessons.accepted_after != 0 || f->lessons.alive_after != 0)
 		plead(p, -6, f->lessons.accepted_after_mark, NO_MARK,
 		      "Others were answered: the path was there.");
 	if (beside_server(f))
-		plead(p, -6, f->syn_mark, NO_MARK,
+		plead(p, -12, f->syn_mark, NO_MARK,
 		      "The capture stands beside the server: the SYN was not lost on the way.");
 }
 

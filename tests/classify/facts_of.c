@@ -123,8 +123,7 @@ void refuse(struct facts *f, enum form form)
 	end_with_reset(f, SERVER, form);
 	f->end.ending = ENDING_refused;
 	f->end.after_ns = 31 * NS_PER_MS;
-	f->handshake = HANDSHAKE_PARTIAL;
-	f->bytes[CLIENT] = f->bytes[SERVER] = 0;
+	get_half_open(f);
 	memset(&f->ssh, 0, sizeof(f->ssh));
 	memset(&f->last, 0, sizeof(f->last));
 	f->ssh.notice = -1;

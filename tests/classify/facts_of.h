@@ -17,6 +17,13 @@
 /* Established, logged in, idle for five seconds and still open; both ends well known. */
 struct facts facts_of_a_quiet_session(void);
 
+/* It got no further than SYN and SYN-ACK. */
+static inline void get_half_open(struct facts *f)
+{
+	f->handshake = HANDSHAKE_PARTIAL;
+	f->bytes[CLIENT] = f->bytes[SERVER] = 0;
+}
+
 /* The longest addresses and ports there are. */
 void use_long_addresses(struct facts *);
 

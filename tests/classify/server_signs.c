@@ -20,7 +20,7 @@ Test(classify_server_signs, a_bare_reset_without_ack_says_that_there_is_no_such_
 	f.reset.has_ack = true;
 	cr_expect_not(was_unknown(&f));
 	f = unknown();
-	f.handshake = HANDSHAKE_PARTIAL; /* a scanner's kernel */
+	get_half_open(&f); /* a scanner's kernel */
 	cr_expect_not(was_unknown(&f));
 	f = unknown();
 	f.one_sided = true;

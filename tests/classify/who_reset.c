@@ -46,8 +46,10 @@ Test(classify_who_reset, another_ttl_alone_is_strong_and_one_of_another_stack_st
 
 	f.reset.tos = f.reset.trigger_tos = 0;
 	f.reset.ttl = 58;
-	cr_expect_eq(origin_of(&f).host_decibans, 2 - 17 + 3 + 4);
+	cr_expect_eq(origin_of(&f).host_decibans, 2 - 20 + 3 + 4);
 	f.reset.ttl = 120;
+	cr_expect_eq(origin_of(&f).host_decibans, 2 - 20 - 6 + 3 + 4);
+	f.reset.ttl_samples = 5; /* a route may have moved so soon */
 	cr_expect_eq(origin_of(&f).host_decibans, 2 - 17 - 6 + 3 + 4);
 }
 
@@ -270,4 +272,19 @@ Test(classify_who_reset, one_reset_for_each_late_segment_is_no_sign)
 	cr_expect_eq(origin_of(&f).host_decibans, one);
 	f.reset.more_unprovoked = 3;
 	cr_expect_lt(origin_of(&f).host_decibans, one);
+}
+
+Test(classify_who_reset, a_socket_that_resets_does_not_answer_the_acknowledgment_before_it)
+{
+	struct facts f = reset_by(SERVER, BY_SOCKET);
+	int host_decibans;
+
+	f.reset.answers = true;
+	f.reset.trigger_had_data = false;
+	f.reset.since_trigger_ns = 10000; /* the program left when it crossed the capture */
+	f.reset.rtt_min_ns = 20 * NS_PER_MS;
+	expect_who(&f, WHO_SERVER);
+	host_decibans = origin_of(&f).host_decibans;
+	f.reset.trigger_had_data = true;
+	cr_expect_eq(origin_of(&f).host_decibans, host_decibans - 22);
 }

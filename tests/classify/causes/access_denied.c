@@ -133,7 +133,7 @@ Test(classify_causes_access_denied, must_not_win_when_the_handshake_was_not_comp
 {
 	struct facts f = turned_away();
 
-	f.handshake = HANDSHAKE_PARTIAL;
+	get_half_open(&f);
 	expect_not(&f, access_denied);
 }
 

@@ -29,8 +29,7 @@ Test(classify_causes_client_abort, a_scanners_kernel_does_not_want_the_connectio
 {
 	struct facts f = aborted(BY_KERNEL);
 
-	f.handshake = HANDSHAKE_PARTIAL;
-	f.bytes[CLIENT] = f.bytes[SERVER] = 0;
+	get_half_open(&f);
 	f.ssh = (struct fact_ssh){ .notice = -1 };
 	f.last = (struct fact_last){ .client_ago_ns = -1, .server_ago_ns = -1 };
 	f.reset.ttl_samples = 1;
@@ -124,7 +123,7 @@ Test(classify_causes_client_abort, must_not_win_for_a_kernel_that_has_no_such_co
 	f.reset.after_outage = true; /* its FIN waits behind data, or was lost */
 	cr_expect_gt(weigh(CAUSE_client_abort, &f), 0);
 	f.reset.after_outage = false;
-	f.handshake = HANDSHAKE_PARTIAL; /* a scanner's kernel refuses the SYN-ACK */
+	get_half_open(&f); /* a scanner's kernel refuses the SYN-ACK */
 	cr_expect_gt(weigh(CAUSE_client_abort, &f), 0);
 }
 
@@ -133,7 +132,7 @@ Test(classify_causes_client_abort, a_reset_to_the_syn_ack_is_called_half_open)
 	struct facts f = facts_of_a_quiet_session();
 
 	end_with_reset(&f, CLIENT, BY_KERNEL);
-	f.handshake = HANDSHAKE_PARTIAL;
+	get_half_open(&f);
 	f.ssh.any = false;
 	f.ssh.phase = SSH_PHASE_IDENTIFICATION;
 	cr_expect_str_eq(verdict_of(&f).detail, "half_open");
@@ -197,4 +196,22 @@ Test(classify_causes_client_abort, before_a_login_a_client_goes_for_its_own_reas
 	expect_verdict(&f, client_abort, WHO_CLIENT, SURE_LIKELY);
 	f.ssh.mismatch = true; /* and when there is a reason, that is it */
 	expect_not(&f, client_abort);
+}
+
+Test(classify_causes_client_abort, a_lost_syn_makes_no_scanner_of_who_sent_data)
+{
+	struct facts f = aborted(BY_KERNEL);
+
+	f.handshake = HANDSHAKE_PARTIAL;
+	expect_not(&f, client_abort);
+}
+
+Test(classify_causes_client_abort, must_not_win_when_it_was_the_protocol_that_failed)
+{
+	struct facts f = aborted(BY_SOCKET);
+
+	f.ssh.malformed[SERVER] = true;
+	f.ssh.malformed_mark[SERVER] = MARK(9);
+	f.ssh.phase = SSH_PHASE_KEX;
+	expect_verdict(&f, protocol_error, WHO_CLIENT, SURE_CERTAIN);
 }

@@ -11,7 +11,7 @@ static struct facts unanswered(uint32_t repeats)
 	struct facts f = facts_of_a_quiet_session();
 
 	end_with(&f, ENDING_unanswered, SERVER);
-	f.handshake = HANDSHAKE_PARTIAL;
+	get_half_open(&f);
 	f.ssh = (struct fact_ssh){ .notice = -1 };
 	f.syn_ack_mark = NO_MARK;
 	f.syn_repeats = repeats;
@@ -92,6 +92,17 @@ Test(classify_causes_firewall_drop, answers_that_vanish_are_dropped_on_the_path)
 	expect_verdict(&f, firewall_drop, WHO_MIDDLEBOX, SURE_POSSIBLE);
 	f.syn_repeats = 0; /* a scanner, or a forged address: it does not ask again */
 	expect_not(&f, firewall_drop);
+}
+
+Test(classify_causes_firewall_drop, answers_that_are_repeated_show_that_the_server_is_there)
+{
+	struct facts f = unanswered(4);
+
+	end_with(&f, ENDING_silent, CLIENT);
+	wait_in_vain(&f, SERVER, 4, SECONDS(20));
+	f.silence.ns = 0;
+	f.syn_ack_mark = MARK(2);
+	expect_verdict(&f, firewall_drop, WHO_MIDDLEBOX, SURE_POSSIBLE);
 }
 
 Test(classify_causes_firewall_drop, what_arrives_while_the_server_speaks_is_dropped_by_its_host)

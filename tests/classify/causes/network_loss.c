@@ -117,7 +117,7 @@ Test(classify_causes_network_loss, must_not_win_when_nobody_completed_the_handsh
 {
 	struct facts f = lost(SERVER);
 
-	f.handshake = HANDSHAKE_PARTIAL; /* a forged source address never answers */
+	get_half_open(&f); /* a forged source address never answers */
 	expect_not(&f, network_loss);
 }
 
@@ -126,7 +126,7 @@ Test(classify_causes_network_loss, unanswered_syns_are_possible_at_most)
 	struct facts f = facts_of_a_quiet_session();
 
 	end_with(&f, ENDING_unanswered, SERVER);
-	f.handshake = HANDSHAKE_PARTIAL;
+	get_half_open(&f);
 	f.ssh = (struct fact_ssh){ .notice = -1 };
 	f.syn_repeats = 6;
 	expect_modest(&f);
@@ -236,7 +236,7 @@ Test(classify_causes_network_loss, a_syn_that_is_seen_beside_the_server_was_not_
 	struct facts f = facts_of_a_quiet_session();
 
 	end_with(&f, ENDING_unanswered, SERVER);
-	f.handshake = HANDSHAKE_PARTIAL;
+	get_half_open(&f);
 	f.ssh = (struct fact_ssh){ .notice = -1 };
 	f.syn_repeats = 4;
 	expect_loss(f, network_loss, then.near[SERVER] = true);

@@ -51,7 +51,7 @@ Test(classify_causes_unexplained, is_for_one_syn_unanswered_while_others_are_ans
 	struct facts f = facts_of_a_quiet_session();
 
 	end_with(&f, ENDING_unanswered, SERVER);
-	f.handshake = HANDSHAKE_PARTIAL;
+	get_half_open(&f);
 	f.ssh = (struct fact_ssh){ .notice = -1 };
 	f.syn_repeats = 0; /* it may have been lost: it was not sent again */
 	f.lessons.accepted_after = f.lessons.accepted_before = 3;

@@ -90,7 +90,7 @@ static bool same_interval(uint32_t a_ms, uint32_t b_ms)
 	return differ_ms <= b_ms / 10;
 }
 
-/* Without an answer, a question counts when others before it were answered, or it is repeated. */
+/* Between questions of another rhythm that were answered, what has the size of one is something else. */
 static void alive_asked(struct slot *slot, enum side side, const struct packet *p,
 			uint32_t silence_ms)
 {
@@ -100,8 +100,7 @@ static void alive_asked(struct slot *slot, enum side side, const struct packet *
 	c->asked[side] = true;
 	c->asked_ms[side] = silence_ms;
 	c->asked_again[side]++;
-	if (alive->answered != 0 ? same_interval(silence_ms, alive->interval_ms) :
-				   c->asked_again[side] > 1) {
+	if (alive->answered == 0 || same_interval(silence_ms, alive->interval_ms)) {
 		alive->unanswered = (uint16_t)c->asked_again[side];
 		alive->interval_ms = silence_ms;
 		alive->last_mark = p->mark;

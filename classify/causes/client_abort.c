@@ -110,7 +110,7 @@ static void weigh_late_fin(const struct facts *f, struct plea *p)
 		      "It closed out of a silence, with nothing said to end the session.");
 	else if (f->bytes[CLIENT] != 0) /* its goodbye cannot be told from other words */
 		plead(p, 9, f->end.mark, NO_MARK, "No goodbye of it could be told by its size.");
-	if (silent && f->ssh.unanswered != 0)
+	if (silent && f->ssh.unanswered > 1) /* one may be just late */
 		plead(p, -10, f->end.mark, NO_MARK,
 		      "The server had left %u of its questions unanswered: it gave up.",
 		      f->ssh.unanswered);

@@ -11,8 +11,9 @@
 /* OpenSSH and dropbear give up after 3 unanswered questions by default; one may be just late. */
 #define QUESTIONS_LEAST 2
 
-/* How exactly a timer keeps its rhythm, as a share of it. */
+/* How exactly a timer keeps its rhythm, as a share of it; two silences alone must be alike. */
 #define RHYTHM_SHARE 5
+#define ALIKE_SHARE 10
 
 static bool over(const struct facts *f)
 {
@@ -32,12 +33,22 @@ static void weigh_probes(const struct facts *f, struct plea *p)
 }
 
 /* One interval after the last question its timer finds it unanswered once more, and closes. */
-static bool is_in_rhythm(const struct facts *f, enum side asker)
+static bool is_in_rhythm(const struct facts *f, enum side asker, int share)
 {
 	int64_t ago_ns = asker == CLIENT ? f->last.client_ago_ns : f->last.server_ago_ns;
 	int64_t off_ns = ago_ns - f->alive[asker].interval_ns;
 
-	return (off_ns < 0 ? -off_ns : off_ns) <= f->alive[asker].interval_ns / RHYTHM_SHARE;
+	return (off_ns < 0 ? -off_ns : off_ns) <= f->alive[asker].interval_ns / share;
+}
+
+/*
+ * ServerAliveCountMax may be 1: then one question is asked, and the end comes one interval later. A
+ * user who loses patience meanwhile may hit that moment by chance.
+ */
+static bool asked_once(const struct facts *f)
+{
+	return over(f) && f->end.has_side && !f->one_sided && f->missing == 0 &&
+	       f->alive[f->end.side].unanswered == 1 && is_in_rhythm(f, f->end.side, ALIKE_SHARE);
 }
 
 /* Each question was acknowledged, so the path carried it, and the acknowledgment back. */
@@ -46,7 +57,7 @@ static bool is_mute(const struct facts *f)
 	const struct fact_waiting *w = &f->waiting;
 	bool repeated = w->any && w->side == f->end.side && w->repeats != 0;
 
-	return over(f) && asked_in_vain(f) && !repeated && f->missing == 0;
+	return over(f) && (asked_in_vain(f) || asked_once(f)) && !repeated && f->missing == 0;
 }
 
 static void weigh_questions(const struct facts *f, struct plea *p)
@@ -57,13 +68,22 @@ static void weigh_questions(const struct facts *f, struct plea *p)
 	plead(p, 20, a->last, f->end.mark,
 	      "The %s asked %u times whether the %s lives, had no answer, and ended it.",
 	      side_name(asker), a->unanswered, side_name(!asker));
-	if (is_in_rhythm(f, asker))
+	if (is_in_rhythm(f, asker, RHYTHM_SHARE))
 		plead(p, 12, a->last, f->end.mark,
 		      "It did so one interval after its last question: its timer ran out.");
 	if (is_mute(f))
 		plead(p, 4, a->last, NO_MARK,
 		      "The %s's kernel acknowledged the questions: its host was there, its program mute.",
 		      side_name(!asker));
+}
+
+static void weigh_question(const struct facts *f, struct plea *p)
+{
+	enum side asker = f->end.side;
+
+	plead(p, 15, f->alive[asker].last, f->end.mark,
+	      "The %s asked whether the %s lives, had no answer, and ended it after as long a silence again, as a timer does.",
+	      side_name(asker), side_name(!asker));
 }
 
 /* It never showed that it gave up, because its FIN waits behind the question; the path shows. */
@@ -96,6 +116,8 @@ static void weigh(const struct facts *f, struct plea *p)
 		weigh_probes(f, p);
 	else if (over(f) && asked_in_vain(f))
 		weigh_questions(f, p);
+	else if (asked_once(f))
+		weigh_question(f, p);
 	else if (asks_in_vain(f))
 		weigh_silence(f, p);
 	else
@@ -123,8 +145,9 @@ static void tell(const struct facts *f, struct verdict *v)
 	else
 		settle(v, "Is the path there now, in both directions?",
 		       "mtr --report --tcp --port %u %s", f->server.port, n.server_ip);
-	settle_capture(f, v, asker == CLIENT ? WHERE_SERVER : WHERE_CLIENT,
-		       "Capture at the other end too: do the questions arrive, and the answers leave?");
+	settle_capture(
+		f, v, asker == CLIENT ? WHERE_SERVER : WHERE_CLIENT,
+		"Capture at the other end too: do the questions arrive, and the answers leave?");
 	say(v,
 	    "The %s of the SSH connection from %s to %s %s %s: it had asked %s whether the %s lives and heard nothing, because %s",
 	    side_name(asker), n.client, n.server,

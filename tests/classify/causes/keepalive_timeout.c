@@ -104,11 +104,15 @@ Test(classify_causes_keepalive_timeout, a_question_repeated_until_the_end_is_its
 	expect_not(&f, keepalive_timeout);
 }
 
-Test(classify_causes_keepalive_timeout, must_not_win_for_one_question)
+Test(classify_causes_keepalive_timeout, must_not_be_loud_for_one_question)
 {
 	struct facts f = asked(CLIENT);
 
 	f.alive[CLIENT].unanswered = 1;
+	f.last.server_ago_ns = SECONDS(120);
+	f.last.thought_ns[CLIENT] = SECONDS(60);
+	expect_verdict(&f, keepalive_timeout, WHO_SERVER, SURE_POSSIBLE);
+	f.last.client_ago_ns += f.last.client_ago_ns / 5; /* somebody lost patience */
 	cr_expect_eq(weigh(CAUSE_keepalive_timeout, &f), INT_MIN);
 }
 

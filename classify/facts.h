@@ -130,6 +130,7 @@ struct fact_last {
 
 struct fact_ssh {
 	bool any;                 /* recognised by content */
+	bool by_proxy[2];         /* that end is a proxy, which speaks for the real one */
 	enum ssh_phase phase;
 	bool has_identification[2];
 	struct mark identification_mark[2];

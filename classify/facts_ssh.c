@@ -77,6 +77,14 @@ static void sizes(const struct ssh *ssh, struct fact_ssh *fact)
 	fact->unanswered = ssh->alive[CLIENT].unanswered;
 }
 
+/* What comes first says which end is not the one that speaks SSH. */
+static void proxies(const struct ssh *ssh, struct fact_ssh *fact)
+{
+	if (ssh->prelude == PRELUDE_none)
+		return;
+	fact->by_proxy[ssh->prelude == PRELUDE_proxy_protocol ? CLIENT : SERVER] = true;
+}
+
 static void half_facts(const struct ssh *ssh, enum side side, struct fact_ssh *fact)
 {
 	const struct ssh_half *half = &ssh->half[side];
@@ -142,4 +150,5 @@ void facts_of_ssh(const struct conn *conn, struct facts *facts)
 		half_facts(ssh, side, fact);
 	notice(ssh, fact);
 	sizes(ssh, fact);
+	proxies(ssh, fact);
 }

@@ -55,6 +55,10 @@ void limits_of(const struct facts *f, struct verdict *v)
 	      "Multipath TCP: this may be one of several subflows, and the session may go on.");
 	limit(v, f->clock_stepped, "The clock of the capture went backwards at least once.");
 	limit(v, f->roles_guessed, "Who is client and who is server is a guess from the ports.");
+	limit(v, f->ssh.by_proxy[CLIENT],
+	      "The client here is a proxy that announces the real one: what it does may be that one's doing.");
+	limit(v, f->ssh.by_proxy[SERVER],
+	      "The server here is a proxy: what it does may be the doing of the server behind, or of the path between.");
 	odd_limits(f, v);
 	limit(v, f->reset.any && v->cause != CAUSE_orderly_close,
 	      "One vantage point: a device that copies TTL and all marks of a host cannot be told from it.");

@@ -38,6 +38,8 @@ Test(classify_limits, what_the_capture_lacks_is_said)
 	expect_limit(judged_early, true, "early");
 	expect_limit(cut, true, "cut");
 	expect_limit(copies, true, "captured twice");
+	expect_limit(ssh.by_proxy[CLIENT], true, "client here is a proxy");
+	expect_limit(ssh.by_proxy[SERVER], true, "server here is a proxy");
 	expect_limit(overlaps, 1, "different bytes");
 	expect_limit(multipath, true, "Multipath");
 	expect_limit(clock_stepped, true, "clock");
@@ -97,14 +99,15 @@ Test(classify_limits, a_healthy_end_has_no_doubts_to_tell)
 	cr_expect_eq(v.limits, 0, "%s", v.limit[0]);
 }
 
-Test(classify_limits, there_is_room_for_eight)
+Test(classify_limits, more_than_there_is_room_for_does_no_harm)
 {
 	struct facts f = facts_of_a_quiet_session();
 
 	end_with_reset(&f, SERVER, BY_KERNEL);
 	f.one_sided = f.mid_stream = f.judged_early = f.cut = f.multipath = true;
-	f.clock_stepped = f.roles_guessed = true;
-	f.missing = 1;
+	f.clock_stepped = f.roles_guessed = f.copies = true;
+	f.ssh.by_proxy[CLIENT] = f.ssh.by_proxy[SERVER] = true;
+	f.missing = f.overlaps = 1;
 	cr_expect_eq(verdict_of(&f).limits, VERDICT_LIMITS_MAX);
 }
 

@@ -48,7 +48,7 @@ static void weigh_refusal(const struct facts *f, struct plea *p)
 	else if (f->origin.kind == KIND_FILTER)
 		plead(p, 15, f->reset.mark, f->syn_mark,
 		      "The refusal has the form of a filter's, not of a closed port's.");
-	else
+	else if ((f->reset.trigger_tos & DSCP) != 0) /* else a rule on the server looks the same */
 		plead(p, -6, f->reset.mark, NO_MARK,
 		      "The refusal has the form of a closed port's.");
 }

@@ -12,9 +12,13 @@ static void weigh(const struct facts *f, struct plea *p)
 		rule_out(p);
 		return;
 	}
-	plead(p, f->origin.who == WHO_SERVER ? 12 : 8, f->syn_mark, f->reset.mark,
-	      "The SYN in frame %u was refused at once, in frame %u.", f->syn_mark.number,
-	      f->reset.mark.number);
+	/* Without a mark to copy, a rule on the server that resets looks the same: nobody can be certain. */
+	plead(p,
+	      f->origin.who != WHO_SERVER        ? 8 :
+	      (f->reset.trigger_tos & DSCP) != 0 ? 12 :
+						   9,
+	      f->syn_mark, f->reset.mark, "The SYN in frame %u was refused at once, in frame %u.",
+	      f->syn_mark.number, f->reset.mark.number);
 	if (f->origin.kind == KIND_FILTER)
 		plead(p, f->origin.bleached ? -6 : -15, f->reset.mark, NO_MARK,
 		      "The refusal has the form of a filter's%s.",

@@ -105,3 +105,14 @@ Test(classify_causes_service_down, each_sign_counts)
 	f.lessons.accepted_after = 1;
 	cr_expect_not_null(strstr(verdict_of(&f).sentence, "took new ones later"));
 }
+
+Test(classify_causes_service_down, must_not_be_certain_where_a_rule_would_look_the_same)
+{
+	struct facts f = refused(BY_KERNEL);
+
+	f.lessons.accepted_before = 1;
+	f.lessons.accepted_before_mark = MARK(3);
+	f.reset.tos = f.reset.trigger_tos = 0;
+	cr_expect_lt(verdict_of(&f).confidence, 0.98);
+	cr_expect_eq(weigh(CAUSE_firewall_reject, &f), 0); /* its form says nothing */
+}

@@ -41,7 +41,8 @@ static void plead_fin(const struct facts *f, struct plea *p)
 {
 	bool asked = client_had_just_spoken(f);
 
-	if (is_by_the_clock(f->silence.ns)) { /* and the client is as surprised by that */
+	/* The client is as surprised by a timer. Where the port was shut then, it was none. */
+	if (is_by_the_clock(f->silence.ns) && f->lessons.refused_after == 0) {
 		plead(p, -12, f->silence.from, f->silence.to,
 		      "The silence before was %s, whole half minutes: a timer of sshd or of a proxy closes like this.",
 		      names_of(f).silence);

@@ -10,6 +10,7 @@
 
 /* A program that has said DISCONNECT has nothing left to do but to close. */
 #define GOODBYE_NS (100 * NS_PER_MS)
+#define GOODBYE_RESET_NS (30 * NS_PER_MS)
 
 /*
  * Words are answered within a round trip and the time a program needs; after this nobody was
@@ -77,9 +78,12 @@ bool is_by_the_clock(int64_t silence_ns)
 	       (past_ns <= CLOCK_ERROR_NS || past_ns >= CLOCK_STEP_NS - CLOCK_ERROR_NS);
 }
 
+/* A FIN may have waited with the goodbye for a repeat of it; a reset waits for nothing. */
 bool said_goodbye(const struct facts *f)
 {
-	return f->last.goodbye && f->last.client_ago_ns >= 0 && f->last.client_ago_ns <= GOODBYE_NS;
+	int64_t most_ns = f->end.ending == ENDING_reset ? GOODBYE_RESET_NS : GOODBYE_NS;
+
+	return f->last.goodbye && f->last.client_ago_ns >= 0 && f->last.client_ago_ns <= most_ns;
 }
 
 static bool is_quiet(int64_t since_ns, const struct facts *f)

@@ -249,3 +249,18 @@ Test(classify_signs, a_client_is_unheard_when_it_has_answered_and_hears_no_more)
 	g.ssh.encrypted[CLIENT] = 1;
 	cr_expect(client_is_unheard(&g));
 }
+
+Test(classify_signs, a_reset_comes_at_once_behind_a_goodbye)
+{
+	struct facts f = facts_of_a_quiet_session();
+
+	end_with_reset(&f, CLIENT, BY_SOCKET);
+	f.last.goodbye = true;
+	f.last.client_ago_ns = 5 * NS_PER_MS;
+	cr_expect(said_goodbye(&f));
+	f.last.client_ago_ns = 80 * NS_PER_MS; /* it only has the size of one */
+	cr_expect_not(said_goodbye(&f));
+	end_with(&f, ENDING_closed, CLIENT);
+	f.last.client_ago_ns = 80 * NS_PER_MS;
+	cr_expect(said_goodbye(&f));
+}

@@ -68,6 +68,18 @@ Test(classify_causes_server_crash, must_not_win_when_a_timer_closed_an_idle_sess
 	}
 }
 
+Test(classify_causes_server_crash, a_port_that_was_shut_then_was_shut_by_no_idle_timer)
+{
+	struct facts f = killed();
+
+	f.silence.ns = SECONDS(300); /* by chance */
+	f.lessons.refused_after = 2;
+	f.lessons.refused_after_mark = MARK(97);
+	cr_expect_gt(weigh(CAUSE_server_crash, &f), 0);
+	f.lessons.refused_after = 0;
+	cr_expect_lt(weigh(CAUSE_server_crash, &f), 0);
+}
+
 Test(classify_causes_server_crash, must_not_win_in_any_phase_before_the_session)
 {
 	for (int phase = SSH_PHASE_IDENTIFICATION; phase < SSH_PHASE_SESSION; phase++) {

@@ -189,11 +189,20 @@ static bool is_worth_it(const struct track *t, struct flow *flow, const struct p
 	return false;
 }
 
+/* Asked of all stubs for each packet, so before one is played again: a copy has the same numbers. */
+static bool may_be_copy(const struct stub *stub, const struct packet *p)
+{
+	return stub->seq == p->tcp.seq && stub->ack == p->tcp.ack && stub->flags == p->tcp.flags;
+}
+
 static bool is_copy(struct flow *flow, const struct packet *p)
 {
 	for (uint8_t i = 0; i < flow->stubs && p->kind == PACKET_SEGMENT; i++) {
-		struct packet stub = stub_packet(flow, i);
+		struct packet stub;
 
+		if (!may_be_copy(&flow->stub[i], p))
+			continue;
+		stub = stub_packet(flow, i);
 		if (!copy_of_stub(&stub, p))
 			continue;
 		if (flow->stub[i].copies < UINT8_MAX)

@@ -23,7 +23,7 @@ struct leftover {
 
 struct newcomer {
 	struct flow_name flow;
-	struct print print;    /* of its first segment */
+	struct print print; /* of its first segment */
 };
 
 struct track {
@@ -35,9 +35,10 @@ struct track {
 	struct endpoint learned[LEARNED_MAX]; /* ring */
 	uint32_t learned_count;               /* ever */
 	struct newcomer newcomer[NEWCOMERS];  /* ring */
+	uint32_t newcomer_ends[NEWCOMERS];    /* the sum of each one's, side by side */
 	uint32_t newcomers;                   /* ever */
 	int64_t now_ns;
-	int64_t due_ns;                       /* no lingering connection is finished before */
+	int64_t due_ns; /* no lingering connection is finished before */
 	uint64_t handed_on;
 	struct leftover *leftover; /* after track_end(): flows still to be finished, in order */
 	uint32_t leftovers, leftover_at;

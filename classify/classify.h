@@ -9,6 +9,13 @@
 #include "classify/verdict.h"
 #include "track/conn.h"
 
-void classify(const struct conn *conn, struct verdict *verdict);
+/* Who, why and how sure, in numbers alone: a quarter of the work. The words of the verdict are empty. */
+void classify_decide(const struct conn *, struct verdict *);
+
+/* Adds the words to what was decided, of the same connection: what somebody is to read. */
+void classify_tell(const struct conn *, struct verdict *);
+
+/* Both. */
+void classify(const struct conn *, struct verdict *);
 
 #endif

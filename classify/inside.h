@@ -85,13 +85,18 @@ int initial_ttl(int ttl);
  */
 #define TENFOLD (20.0 / 3)
 
-/* why.c: weighs all causes, fills the verdict but for who's evidence. */
+/* why.c: weighs all causes, fills the verdict but for its words. */
 void why_ended(const struct facts *, struct verdict *);
+/* Marks of the reset speak for the host; when a device is named they count the other way: -1. */
+int sign_of_who(const struct verdict *, const struct facts *);
+
+/* words.c: adds the words; fills facts->origin on the way. */
+void put_in_words(struct facts *, struct verdict *);
 
 /* sentence.c: the end of the sentence, and the frames that belong to it. */
 void finish_sentence(struct verdict *);
 
-/* why.c: the whole verdict from facts; fills facts->origin on the way. */
+/* why.c: the whole verdict from facts, words and all; fills facts->origin on the way. */
 void judge(struct facts *, struct verdict *);
 
 /* doubt.c: the chance that the capture does not mislead; and the posteriors, less what it may. */

@@ -87,17 +87,19 @@ struct settle {
 struct verdict {
 	enum who who;
 	enum cause_id cause;
-	char detail[VERDICT_DETAIL_MAX];     /* "" = none */
-	char sentence[VERDICT_SENTENCE_MAX]; /* a whole one; how sure, and frames, are added to it */
-	double confidence;                   /* a probability, from 0 to 1 */
 	enum sure sure;
+	double confidence;                   /* a probability, from 0 to 1 */
 	/* The confidence, to be redone: see docs/verdict.md. */
 	int prior, sum;                      /* decibans of the cause, as of an alternative */
 	int who_prior;                       /* what was counted for who without a frame to show */
 	double who_probability;              /* 1: who needs no marks, or nobody is named */
-	uint8_t evidences, againsts, alternatives, settles, limits, frames;
-	struct mark frame[VERDICT_FRAMES_MAX]; /* of the heaviest evidence, in their own order */
 	const struct remedy *remedy;         /* never NULL */
+	uint8_t alternatives;
+	/* The words, which cost more than all above: empty until somebody is to read them. */
+	uint8_t evidences, againsts, settles, limits, frames;
+	char detail[VERDICT_DETAIL_MAX];     /* "" = none */
+	char sentence[VERDICT_SENTENCE_MAX]; /* a whole one; how sure, and frames, are added to it */
+	struct mark frame[VERDICT_FRAMES_MAX]; /* of the heaviest evidence, in their own order */
 	const char *limit[VERDICT_LIMITS_MAX]; /* what this capture cannot show, a sentence each */
 	/* Of the rest only what is counted above is ever set: clearing it costs more than judging. */
 	struct evidence evidence[VERDICT_EVIDENCE_MAX]; /* heaviest first */

@@ -5,7 +5,6 @@
  * none of them has enough to say.
  */
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "classify/classify.h"
@@ -135,38 +134,6 @@ static enum sure sure_of(double confidence, enum cause_id id)
 	return confidence < 0.98 ? SURE_LIKELY : SURE_CERTAIN;
 }
 
-/* ---- evidence into the verdict ---- */
-
-static void insert(struct evidence *list, uint8_t *count, size_t max, const struct evidence *e)
-{
-	size_t at = *count;
-
-	while (at > 0 && abs(list[at - 1].decibans) < abs(e->decibans))
-		at--;
-	if (at >= max)
-		return;
-	if (*count < max)
-		(*count)++;
-	memmove(&list[at + 1], &list[at], (*count - at - 1) * sizeof(*list));
-	list[at] = *e;
-}
-
-static void take_evidence(struct verdict *v, const struct plea *plea, enum about about, int sign)
-{
-	for (uint8_t i = 0; i < plea->evidences; i++) {
-		struct evidence e = plea->evidence[i];
-
-		if (e.decibans == 0) /* said for completeness, proves nothing */
-			continue;
-		e.about = about;
-		e.decibans *= sign;
-		if (e.decibans > 0)
-			insert(v->evidence, &v->evidences, VERDICT_EVIDENCE_MAX, &e);
-		else
-			insert(v->against, &v->againsts, VERDICT_EVIDENCE_MAX, &e);
-	}
-}
-
 static void take_alternatives(struct verdict *v, const double p[CAUSE_COUNT],
 			      const struct tally tallies[CAUSE_COUNT], const struct facts *f)
 {
@@ -207,7 +174,6 @@ void why_ended(const struct facts *f, struct verdict *v)
 {
 	struct tally tallies[CAUSE_COUNT];
 	double p[CAUSE_COUNT];
-	struct plea winner;
 
 	weigh_all(f, tallies);
 	posteriors(tallies, p);
@@ -217,38 +183,53 @@ void why_ended(const struct facts *f, struct verdict *v)
 	v->who = who_of(v->cause, f);
 	v->confidence = confidence_of(v->cause, p[v->cause]);
 	v->sure = sure_of(v->confidence, v->cause);
-	v->remedy = &causes[v->cause].cause->remedy;
+	v->remedy = cause_remedy(v->cause);
 	v->prior = causes[v->cause].prior;
 	v->sum = tallies[v->cause].sum;
 	v->who_probability = who_probability(v->cause, f);
-	plea_begin(&winner);
-	causes[v->cause].cause->weigh(f, &winner);
-	take_evidence(v, &winner, ABOUT_WHY, 1);
 	take_alternatives(v, p, tallies, f);
-	causes[v->cause].cause->tell(f, v);
 }
 
-/* Marks of the reset speak for the host; when a device is named they count the other way. */
-static void take_who(struct verdict *v, const struct plea *who, const struct facts *f)
+int sign_of_who(const struct verdict *v, const struct facts *f)
 {
-	int sign = v->who == WHO_MIDDLEBOX && f->reset.any ? -1 : 1;
-
-	take_evidence(v, who, ABOUT_WHO, sign);
-	if (f->reset.any)
-		v->who_prior = sign * (f->origin.host_decibans - who->decibans);
+	return v->who == WHO_MIDDLEBOX && f->reset.any ? -1 : 1;
 }
 
-void judge(struct facts *f, struct verdict *v)
+static void decide(struct facts *f, struct verdict *v)
 {
 	struct plea who;
 
 	memset(v, 0, offsetof(struct verdict, evidence));
 	plea_begin(&who);
+	who.silent = true;
 	who_ended(f, &who);
 	why_ended(f, v);
-	take_who(v, &who, f);
-	limits_of(f, v);
-	finish_sentence(v);
+	if (f->reset.any)
+		v->who_prior = sign_of_who(v, f) * (f->origin.host_decibans - who.decibans);
+}
+
+void judge(struct facts *f, struct verdict *v)
+{
+	decide(f, v);
+	put_in_words(f, v);
+}
+
+/* ---- the door ---- */
+
+void classify_decide(const struct conn *conn, struct verdict *v)
+{
+	struct facts f;
+
+	facts_of(conn, &f);
+	decide(&f, v);
+}
+
+void classify_tell(const struct conn *conn, struct verdict *v)
+{
+	struct facts f;
+
+	facts_of(conn, &f);
+	put_in_words(&f, v);
 }
 
 void classify(const struct conn *conn, struct verdict *v)

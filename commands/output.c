@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/die.h"
+#include "classify/classify.h"
 #include "commands/evidence.h"
 #include "commands/message.h"
 
@@ -130,12 +131,23 @@ bool outputs_are_seen(const struct outputs *outs, const struct options *o)
 	       !report_waits(stdout_format(o));
 }
 
+/* Words are written when the first asks for them: of many connections most are only counted. */
 void outputs_each(struct outputs *outs, const struct conn *captured, const struct conn *told,
-		  const struct verdict *verdict)
+		  struct verdict *verdict)
 {
+	bool in_words = outs->evidence != NULL;
+
+	if (in_words)
+		classify_tell(told, verdict);
 	for (size_t i = 0; i < outs->count; i++) {
-		if (outs->output[i].report != NULL)
-			report_each(outs->output[i].report, told, verdict);
+		struct report *report = outs->output[i].report;
+
+		if (report == NULL || !report_count(report, told, verdict))
+			continue;
+		if (!in_words)
+			classify_tell(told, verdict);
+		in_words = true;
+		report_tell(report, told, verdict);
 	}
 	if (outs->evidence != NULL)
 		evidence_add(outs->evidence, captured, told, verdict);

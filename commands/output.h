@@ -17,10 +17,11 @@ struct outputs *outputs_open(const struct options *, const struct report_options
 bool outputs_are_seen(const struct outputs *, const struct options *);
 /*
  * captured: with the addresses that are in the input; told: as readers are to see it, which is the
- * same unless something is taken out.
+ * same unless something is taken out. The verdict of the latter needs no words: when a report asks for
+ * them, they are added.
  */
 void outputs_each(struct outputs *, const struct conn *captured, const struct conn *told,
-		  const struct verdict *);
+		  struct verdict *);
 /* False: one could not be written, and that has been said. A reader that went away is no failure. */
 bool outputs_close(struct outputs *, const struct totals *);
 

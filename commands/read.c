@@ -52,7 +52,7 @@ static void judge(struct run *run, const struct conn *conn)
 		conn_redact(&run->pseudonyms, conn, &run->redacted);
 		told = &run->redacted;
 	}
-	classify(told, &verdict);
+	classify_decide(told, &verdict);
 	outputs_each(run->outputs, conn, told, &verdict);
 	run->found |= report_fails(&run->options->fail_on, conn, &verdict);
 	run->totals.connections++;

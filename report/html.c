@@ -47,13 +47,19 @@ static void row(struct report *r, const struct conn *conn, const struct verdict 
 	html_row(r, conn, v);
 }
 
+static bool count(struct report *r, const struct conn *conn, const struct verdict *v)
+{
+	struct html *html = r->own;
+
+	overview_count(&html->overview, conn, v);
+	return !cause_is_healthy(v->cause) || r->options.all;
+}
+
 static void each(struct report *r, const struct conn *conn, const struct verdict *v)
 {
 	struct html *html = r->own;
 
-	overview_add(&html->overview, conn, v);
-	if (cause_is_healthy(v->cause) && !r->options.all)
-		return;
+	overview_tell(&html->overview, conn, v);
 	if (++html->odd <= FULL_MAX)
 		html_conn(r, conn, v);
 	else
@@ -211,6 +217,7 @@ const struct format format_html = {
 	.name = "html",
 	.waits = true,
 	.begin = begin,
+	.count = count,
 	.each = each,
 	.end = end,
 };

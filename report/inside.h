@@ -15,6 +15,8 @@ struct format {
 	 */
 	bool waits;
 	void (*begin)(struct report *);
+	/* Counts one, by its verdict without words; whether each() is to tell it. NULL: it tells all. */
+	bool (*count)(struct report *, const struct conn *, const struct verdict *);
 	void (*each)(struct report *, const struct conn *, const struct verdict *);
 	void (*end)(struct report *, const struct totals *);
 };

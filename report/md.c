@@ -53,19 +53,25 @@ static void put_line(struct report *r, const struct conn *conn, const struct ver
 	putc('\n', r->body);
 }
 
-static void each(struct report *r, const struct conn *conn, const struct verdict *v)
+static bool count(struct report *r, const struct conn *conn, const struct verdict *v)
 {
 	struct md *md = r->own;
-	long len = ftell(r->body);
 
+	(void)conn;
 	if (cause_is_healthy(v->cause) && !r->options.all)
-		return;
-	if (len < FULL_UNTIL && !md->lines)
+		return false;
+	md->left_out += md->left_out != 0 || ftell(r->body) >= LINES_UNTIL;
+	return md->left_out == 0;
+}
+
+static void each(struct report *r, const struct conn *conn, const struct verdict *v)
+{
+	const struct md *md = r->own;
+
+	if (ftell(r->body) < FULL_UNTIL && !md->lines)
 		md_conn(r, conn, v);
-	else if (len < LINES_UNTIL)
-		put_line(r, conn, v);
 	else
-		md->left_out++;
+		put_line(r, conn, v);
 }
 
 /* ---- what stands around the connections ---- */
@@ -137,6 +143,7 @@ const struct format format_md = {
 	.name = "md",
 	.waits = true,
 	.begin = begin,
+	.count = count,
 	.each = each,
 	.end = end,
 };

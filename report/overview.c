@@ -68,32 +68,38 @@ static size_t column_of(struct overview *o, int64_t time_ns)
 	return (size_t)(since_ns / o->width_ns);
 }
 
-/* Work that was lost is graver than what never began. */
-static bool is_graver(const struct overview_lane *a, const struct overview_lane *b)
-{
-	return a->in_session && !b->in_session;
-}
-
-static struct overview_lane *lane_for(struct overview *o, const struct overview_lane *new)
+/* Work that was lost is graver than what never began: it takes the place of the last such one. */
+static struct overview_lane *lane_for(struct overview *o, const struct conn *conn)
 {
 	if (o->lanes < OVERVIEW_LANES)
-		return &o->lane[o->lanes++];
-	for (size_t i = OVERVIEW_LANES; i-- > 0;) {
-		if (is_graver(new, &o->lane[i]))
+		return &o->lane[o->lanes];
+	for (size_t i = OVERVIEW_LANES; conn->ssh.phase == SSH_PHASE_SESSION && i-- > 0;) {
+		if (!o->lane[i].in_session)
 			return &o->lane[i];
 	}
 	return NULL;
 }
 
-static void add_lane(struct overview *o, const struct conn *conn, const struct verdict *v,
-		     int64_t end_ns)
+static int64_t end_of(const struct conn *conn)
 {
-	struct overview_lane lane = {
+	bool ended = conn->end.ending != ENDING_open && conn->end.time_ns != 0;
+
+	return ended ? conn->end.time_ns : conn->last_ns;
+}
+
+void overview_tell(struct overview *o, const struct conn *conn, const struct verdict *v)
+{
+	struct overview_lane *lane = lane_for(o, conn);
+
+	if (lane == NULL || cause_is_healthy(v->cause))
+		return;
+	o->lanes += lane == &o->lane[o->lanes];
+	*lane = (struct overview_lane){
 		.id = conn->id,
 		.client = conn->peer[CLIENT].at,
 		.server = conn->peer[SERVER].at,
 		.first_ns = conn->first_ns,
-		.end_ns = end_ns,
+		.end_ns = end_of(conn),
 		.last_ns = conn->last_ns,
 		.silence_ns = conn->end.ending != ENDING_open ? conn->end.idle_before_ns : 0,
 		.ending = conn->end.ending,
@@ -101,18 +107,12 @@ static void add_lane(struct overview *o, const struct conn *conn, const struct v
 		.cause = v->cause,
 		.in_session = conn->ssh.phase == SSH_PHASE_SESSION,
 	};
-	struct overview_lane *place = lane_for(o, &lane);
-
-	if (place == NULL)
-		return;
-	*place = lane;
-	memcpy(place->sentence, v->sentence, sizeof(place->sentence));
+	memcpy(lane->sentence, v->sentence, sizeof(lane->sentence));
 }
 
-void overview_add(struct overview *o, const struct conn *conn, const struct verdict *v)
+bool overview_count(struct overview *o, const struct conn *conn, const struct verdict *v)
 {
-	bool ended = conn->end.ending != ENDING_open && conn->end.time_ns != 0;
-	int64_t end_ns = ended ? conn->end.time_ns : conn->last_ns;
+	int64_t end_ns = end_of(conn);
 	size_t family = overview_family(v->cause);
 
 	if (!o->some) {
@@ -131,9 +131,9 @@ void overview_add(struct overview *o, const struct conn *conn, const struct verd
 	o->ended[family][column_of(o, end_ns)]++;
 	o->of_family[family]++;
 	if (cause_is_healthy(v->cause))
-		return;
+		return false;
 	o->odd++;
-	add_lane(o, conn, v, end_ns);
+	return lane_for(o, conn) != NULL;
 }
 
 static int by_beginning(const void *a, const void *b)

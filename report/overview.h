@@ -38,7 +38,10 @@ struct overview {
 	struct overview_lane lane[OVERVIEW_LANES];
 };
 
-void overview_add(struct overview *, const struct conn *, const struct verdict *);
+/* By its verdict without words; whether it may have a lane, and so is to be told. */
+bool overview_count(struct overview *, const struct conn *, const struct verdict *);
+/* Of one that was counted: its lane, if it is odd and there is one for it. */
+void overview_tell(struct overview *, const struct conn *, const struct verdict *);
 
 /* The lanes in the order of their beginnings. For the end, once. */
 void overview_sort(struct overview *);

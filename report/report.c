@@ -111,12 +111,23 @@ struct report *report_begin(const char *format, FILE *out, const struct report_o
 }
 
 /* After a failure the rest would be a lie with a hole in it: nothing more is written. */
-void report_each(struct report *r, const struct conn *conn, const struct verdict *verdict)
+bool report_count(struct report *r, const struct conn *conn, const struct verdict *verdict)
 {
 	if (r->failed)
-		return;
+		return false;
 	groups_add(r->groups, conn, verdict);
+	return r->format->count == NULL || r->format->count(r, conn, verdict);
+}
+
+void report_tell(struct report *r, const struct conn *conn, const struct verdict *verdict)
+{
 	r->format->each(r, conn, verdict);
+}
+
+void report_each(struct report *r, const struct conn *conn, const struct verdict *verdict)
+{
+	if (report_count(r, conn, verdict))
+		report_tell(r, conn, verdict);
 }
 
 /* A full disk is found out by flushing, not by printing. */

@@ -82,7 +82,14 @@ bool report_waits(const char *format);
 
 /* format must be one of report_formats(). out is borrowed. options are copied. */
 struct report *report_begin(const char *format, FILE *out, const struct report_options *options);
+/* A connection with its verdict in words: counted, and told if it is one of those that are. */
 void report_each(struct report *, const struct conn *, const struct verdict *);
+/*
+ * The same in two steps, as words cost more than all else, and of many connections most are only
+ * counted: first the verdict without words; when the answer is true, the report waits for those.
+ */
+bool report_count(struct report *, const struct conn *, const struct verdict *);
+void report_tell(struct report *, const struct conn *, const struct verdict *);
 
 /* Writes what remains and frees the report. False when something could not be written. */
 bool report_end(struct report *, const struct totals *);

@@ -9,9 +9,14 @@ static void begin(struct report *r)
 	r->own = xcalloc(1, sizeof(struct overview));
 }
 
+static bool count(struct report *r, const struct conn *conn, const struct verdict *v)
+{
+	return overview_count(r->own, conn, v);
+}
+
 static void each(struct report *r, const struct conn *conn, const struct verdict *v)
 {
-	overview_add(r->own, conn, v);
+	overview_tell(r->own, conn, v);
 }
 
 static void end(struct report *r, const struct totals *totals)
@@ -24,6 +29,7 @@ static void end(struct report *r, const struct totals *totals)
 const struct format format_svg = {
 	.name = "svg",
 	.begin = begin,
+	.count = count,
 	.each = each,
 	.end = end,
 };

@@ -18,16 +18,26 @@ static void begin(struct report *r)
 	r->own = xcalloc(1, sizeof(struct own));
 }
 
+static bool count(struct report *r, const struct conn *conn, const struct verdict *verdict)
+{
+	struct own *own = r->own;
+
+	if (r->options.all)
+		return true;
+	if (!cause_is_healthy(verdict->cause))
+		return worst_count(r, &own->worst, conn);
+	healthy_add(&own->healthy, conn, verdict->cause);
+	return false;
+}
+
 static void each(struct report *r, const struct conn *conn, const struct verdict *verdict)
 {
 	struct own *own = r->own;
 
 	if (r->options.all)
 		text_conn(r, conn, verdict);
-	else if (cause_is_healthy(verdict->cause))
-		healthy_add(&own->healthy, conn, verdict->cause);
 	else
-		worst_add(r, &own->worst, conn, verdict);
+		worst_tell(r, &own->worst, conn, verdict);
 }
 
 static void end(struct report *r, const struct totals *totals)
@@ -48,6 +58,7 @@ const struct format format_text = {
 	.name = "text",
 	.waits = true,
 	.begin = begin,
+	.count = count,
 	.each = each,
 	.end = end,
 };

@@ -65,7 +65,9 @@ struct worst {
 	} told[WORST_MAX];
 };
 
-void worst_add(struct report *, struct worst *, const struct conn *, const struct verdict *);
+/* One more; whether it may be among them, so is to be told. */
+bool worst_count(const struct report *, struct worst *, const struct conn *);
+void worst_tell(struct report *, struct worst *, const struct conn *, const struct verdict *);
 void text_worst(struct report *, const struct worst *);
 
 /* text_groups.c: what the odd ones have in common, when there are many; written to out. */

@@ -9,21 +9,18 @@
 #include "report/words.h"
 
 /* A handful is told whatever it is; of more, only examples can be asked for at the end. */
-static bool may_be_told(const struct report *r, const struct worst *worst, uint64_t id)
+bool worst_count(const struct report *r, struct worst *worst, const struct conn *conn)
 {
+	worst->odd++;
 	return worst->count < WORST_MAX &&
-	       (worst->odd <= TEXT_HANDFUL || groups_has_example(r->groups, id));
+	       (worst->odd <= TEXT_HANDFUL || groups_has_example(r->groups, conn->id));
 }
 
-void worst_add(struct report *r, struct worst *worst, const struct conn *conn,
-	       const struct verdict *v)
+void worst_tell(struct report *r, struct worst *worst, const struct conn *conn,
+		const struct verdict *v)
 {
-	long from;
+	long from = ftell(r->body);
 
-	worst->odd++;
-	if (!may_be_told(r, worst, conn->id))
-		return;
-	from = ftell(r->body);
 	text_conn(r, conn, v);
 	worst->told[worst->count].id = conn->id;
 	worst->told[worst->count].from = from;

@@ -11,6 +11,12 @@ static struct overview overview;
 static struct conn conn;
 static struct verdict verdict;
 
+static void tell(void)
+{
+	if (overview_count(&overview, &conn, &verdict))
+		overview_tell(&overview, &conn, &verdict);
+}
+
 static void add(int64_t first_s, int64_t end_s, bool in_session)
 {
 	example_conn(&conn);
@@ -19,7 +25,7 @@ static void add(int64_t first_s, int64_t end_s, bool in_session)
 	conn.last_ns = conn.end.time_ns = EXAMPLE_BEGIN_NS + end_s * NS_PER_S;
 	conn.ssh.phase = in_session ? SSH_PHASE_SESSION : SSH_PHASE_AUTH;
 	conn.id = (uint64_t)(1000 + first_s);
-	overview_add(&overview, &conn, &verdict);
+	tell();
 }
 
 static uint32_t drawn(void)
@@ -89,7 +95,7 @@ Test(report_overview, lost_sessions_take_the_lanes_of_what_never_began)
 Test(report_overview, healthy_ones_are_counted_and_have_no_lane)
 {
 	example_healthy(&conn, &verdict, 7);
-	overview_add(&overview, &conn, &verdict);
+	tell();
 	cr_expect_eq(overview.lanes, 0);
 	cr_expect_eq(overview.odd, 0);
 	cr_expect_eq(overview.of_family[overview_family(CAUSE_orderly_close)], 1);
@@ -123,7 +129,7 @@ Test(report_overview, two_at_once_are_chance_and_healthy_ends_are_no_news)
 		example_healthy(&conn, &verdict, 5);
 		conn.first_ns = EXAMPLE_BEGIN_NS;
 		conn.last_ns = conn.end.time_ns = EXAMPLE_BEGIN_NS + 500 * NS_PER_S;
-		overview_add(&overview, &conn, &verdict);
+		tell();
 	}
 	cr_expect_eq(overview_masses(&overview, mass), 0);
 	add(2, 100, true);

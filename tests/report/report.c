@@ -107,3 +107,67 @@ Test(report_report, every_format_is_printable_ascii_for_a_hostile_peer)
 		free(text);
 	}
 }
+
+/* ---- words ---- */
+
+#define TOLD_MANY 120
+
+/* What a verdict is before somebody asks for its words. */
+static struct verdict wordless(const struct verdict *verdict)
+{
+	struct verdict v = *verdict;
+
+	v.detail[0] = v.sentence[0] = '\0';
+	v.evidences = v.againsts = v.settles = v.limits = v.frames = 0;
+	return v;
+}
+
+/* Healthy ones among as many odd ones; with and without words at first. */
+static char *report_of_many(const char *format, bool in_steps, size_t *asked)
+{
+	static const struct report_options options;
+	static struct conn conn;
+	static struct verdict verdict, before;
+	char *text = NULL;
+	size_t len = 0;
+	FILE *out = open_memstream(&text, &len);
+	struct report *report = report_begin(format, out, &options);
+
+	for (uint64_t i = 0; i < TOLD_MANY; i++) {
+		example_conn(&conn);
+		example_verdict(&verdict);
+		if (i % 2 == 0)
+			example_healthy(&conn, &verdict, i);
+		conn.id = i + 1;
+		before = in_steps ? wordless(&verdict) : verdict;
+		if (!in_steps) {
+			report_each(report, &conn, &verdict);
+		} else if (report_count(report, &conn, &before)) {
+			report_tell(report, &conn, &verdict);
+			++*asked;
+		}
+	}
+	cr_assert(report_end(report, example_totals(TOLD_MANY / 2, TOLD_MANY / 2)));
+	fclose(out);
+	return text;
+}
+
+Test(report_report, words_are_asked_for_when_they_are_told_and_only_then)
+{
+	for (const char *const *name = report_formats(); *name != NULL; name++) {
+		size_t asked = 0;
+		char *at_once = report_of_many(*name, false, NULL);
+		char *in_steps = report_of_many(*name, true, &asked);
+
+		cr_expect_str_eq(in_steps, at_once, "%s", *name);
+		cr_expect_gt(asked, 0, "%s", *name);
+		if (strcmp(*name, "html") == 0 || strcmp(*name, "md") == 0)
+			cr_expect_leq(asked, TOLD_MANY / 2, "%s tells who is well", *name);
+		if (strcmp(*name, "text") == 0)
+			cr_expect_lt(asked, 10, "a page");
+		if (strcmp(*name, "svg") == 0)
+			cr_expect_eq(asked, 40, "a picture has so many lanes");
+		free(at_once);
+		free(in_steps);
+	}
+}

@@ -2,6 +2,8 @@
 /* Bits of addresses, counted from the first of the first byte (RFC 4632, RFC 4291 section 2.3). */
 #include "report/prefix.h"
 
+#include <string.h>
+
 static uint8_t bits_of(const struct address *ip)
 {
 	return ip->family == 4 ? 32 : 128;
@@ -10,16 +12,21 @@ static uint8_t bits_of(const struct address *ip)
 struct prefix prefix_of(const struct address *ip, uint8_t len)
 {
 	struct prefix prefix = { *ip, len < bits_of(ip) ? len : bits_of(ip) };
+	uint8_t *byte = prefix.ip.bytes + prefix.len / 8,
+		*end = prefix.ip.bytes + sizeof(ip->bytes);
+	unsigned kept = prefix.len % 8; /* bits of that byte */
 
-	for (uint8_t i = 0; i < sizeof(prefix.ip.bytes); i++) {
-		int kept = prefix.len - 8 * i; /* bits of this byte */
-
-		if (kept <= 0)
-			prefix.ip.bytes[i] = 0;
-		else if (kept < 8)
-			prefix.ip.bytes[i] &= (uint8_t)(0xff << (8 - kept));
-	}
+	if (kept != 0)
+		*byte++ &= (uint8_t)(0xff << (8 - kept));
+	memset(byte, 0, (size_t)(end - byte));
 	return prefix;
+}
+
+static bool holds(const struct prefix *wide, const struct prefix *other)
+{
+	struct prefix cut = prefix_of(&other->ip, wide->len);
+
+	return other->len >= wide->len && prefix_equal(&cut, wide);
 }
 
 bool prefix_join(struct prefix *to, const struct prefix *from)
@@ -28,6 +35,8 @@ bool prefix_join(struct prefix *to, const struct prefix *from)
 
 	if (to->ip.family != from->ip.family)
 		return false;
+	if (holds(to, from)) /* soon that is so of nearly all */
+		return true;
 	while (len < most) {
 		uint8_t differ = to->ip.bytes[len / 8] ^ from->ip.bytes[len / 8];
 

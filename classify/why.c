@@ -134,22 +134,30 @@ static enum sure sure_of(double confidence, enum cause_id id)
 	return confidence < 0.98 ? SURE_LIKELY : SURE_CERTAIN;
 }
 
+static int likeliest_of(const double p[CAUSE_COUNT])
+{
+	int best = 0;
+
+	for (int i = 1; i < CAUSE_COUNT; i++) {
+		if (p[i] > p[best])
+			best = i;
+	}
+	return best;
+}
+
 static void take_alternatives(struct verdict *v, const double p[CAUSE_COUNT],
 			      const struct tally tallies[CAUSE_COUNT], const struct facts *f)
 {
+	double left[CAUSE_COUNT];
+
+	memcpy(left, p, sizeof(left));
+	left[v->cause] = 0;
 	for (int round = 0; round < VERDICT_ALTERNATIVES_MAX; round++) {
-		int best = -1;
+		int best = likeliest_of(left);
 
-		for (int i = 0; i < CAUSE_COUNT; i++) {
-			bool taken = i == (int)v->cause;
-
-			for (int k = 0; k < v->alternatives; k++)
-				taken |= i == (int)v->alternative[k].cause;
-			if (!taken && p[i] >= ALTERNATIVE_LEAST && (best < 0 || p[i] > p[best]))
-				best = i;
-		}
-		if (best < 0)
+		if (left[best] < ALTERNATIVE_LEAST)
 			return;
+		left[best] = 0;
 		v->alternative[v->alternatives++] =
 			(struct alternative){ who_of((enum cause_id)best, f), (enum cause_id)best,
 					      confidence_of((enum cause_id)best, p[best]),

@@ -43,10 +43,21 @@ void flow_make_room(struct track *t)
 	table_remove(t->table, index);
 }
 
-static bool is_ssh_port(const struct track *t, const struct endpoint *end)
+static bool is_ssh_port(const struct track *t, uint16_t port)
 {
 	for (size_t i = 0; i < t->options.port_count; i++) {
-		if (t->options.ports[i] == end->port)
+		if (t->options.ports[i] == port)
+			return true;
+	}
+	return false;
+}
+
+static bool is_learned(const struct track *t, const struct endpoint *end)
+{
+	uint32_t learned = t->learned_count < LEARNED_MAX ? t->learned_count : LEARNED_MAX;
+
+	for (uint32_t i = 0; i < learned; i++) {
+		if (endpoint_equal(&t->learned[i], end))
 			return true;
 	}
 	return false;
@@ -54,15 +65,21 @@ static bool is_ssh_port(const struct track *t, const struct endpoint *end)
 
 static bool is_ssh_end(const struct track *t, const struct endpoint *end)
 {
-	uint32_t learned = t->learned_count < LEARNED_MAX ? t->learned_count : LEARNED_MAX;
+	return is_ssh_port(t, end->port) || is_learned(t, end);
+}
 
-	if (is_ssh_port(t, end))
+static bool has_ssh_port(const struct track *t, const struct flow *flow)
+{
+	return is_ssh_port(t, flow->end[0].port) || is_ssh_port(t, flow->end[1].port);
+}
+
+/* Asked of each packet of a small flow: mostly nothing was learned. */
+static bool has_ssh_end(const struct track *t, const struct flow *flow)
+{
+	if (has_ssh_port(t, flow))
 		return true;
-	for (uint32_t i = 0; i < learned; i++) {
-		if (endpoint_equal(&t->learned[i], end))
-			return true;
-	}
-	return false;
+	return t->learned_count != 0 &&
+	       (is_learned(t, &flow->end[0]) || is_learned(t, &flow->end[1]));
 }
 
 void flow_learn(struct track *t, const struct endpoint *server)
@@ -131,8 +148,8 @@ struct slot *flow_promote(struct track *t, uint32_t flow_index, const struct pac
 	table_settle(t->table, flow_index, FLOW_CONN);
 	slot = slab_slot(t->slab, flow->slot);
 	slot->flow = flow_index;
-	slot->learned = !is_ssh_port(t, &flow->end[0]) && !is_ssh_port(t, &flow->end[1]);
-	slot->guessed = !is_ssh_end(t, &flow->end[0]) && !is_ssh_end(t, &flow->end[1]);
+	slot->learned = !has_ssh_port(t, flow);
+	slot->guessed = !has_ssh_end(t, flow);
 	conn = &slot->conn;
 	client = client_of(t, flow, first, conn);
 	conn->peer[CLIENT].at = flow->end[client];
@@ -175,13 +192,11 @@ static bool may_be_prelude(const struct flow *flow, const struct packet *p)
 
 static bool is_worth_it(const struct track *t, struct flow *flow, const struct packet *p, int from)
 {
-	bool ssh_port = is_ssh_end(t, &flow->end[0]) || is_ssh_end(t, &flow->end[1]);
-
 	if (p->kind == PACKET_ICMP_ERROR)
-		return ssh_port;
+		return has_ssh_end(t, flow);
 	if (p->tcp.payload_wire_len != 0 && (ssh_may_begin(p) || may_be_prelude(flow, p)))
 		return true;
-	if (ssh_port)
+	if (has_ssh_end(t, flow))
 		return p->tcp.payload_wire_len != 0 || flow->stubs >= FLOW_OPENING ||
 		       (p->tcp.flags & (TCP_RST | TCP_FIN)) != 0;
 	if (p->tcp.payload_wire_len != 0)
@@ -254,6 +269,5 @@ uint32_t flow_begin(struct track *t, const struct packet *p)
 
 bool flow_is_waiting(const struct track *t, const struct flow *flow)
 {
-	return flow->state == FLOW_SMALL && flow->stubs != 0 &&
-	       (is_ssh_end(t, &flow->end[0]) || is_ssh_end(t, &flow->end[1]));
+	return flow->state == FLOW_SMALL && flow->stubs != 0 && has_ssh_end(t, flow);
 }

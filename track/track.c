@@ -214,12 +214,9 @@ static void end_leftovers(struct track *t)
 
 void track_end(struct track *t)
 {
-	uint32_t at = NO_INDEX, count = 0;
+	uint32_t at = NO_INDEX;
 
-	while ((at = table_next(t->table, at)) != NO_INDEX)
-		count += table_flow(t->table, at)->state == FLOW_CONN ||
-			 flow_is_waiting(t, table_flow(t->table, at));
-	t->leftover = xcalloc(count, sizeof(*t->leftover));
+	t->leftover = xcalloc(FLOWS_MAX, sizeof(*t->leftover)); /* touched as they are used */
 	while ((at = table_next(t->table, at)) != NO_INDEX) {
 		const struct flow *flow = table_flow(t->table, at);
 

@@ -21,10 +21,18 @@
 #define FULL_MAX 500
 #define PAGE_ROWS 500
 
+/*
+ * So many a browser still filters while somebody types (tests/browser.py), in some 13 MB; the last of them
+ * are kept for those who were logged in, whom no scan must push out. --all lists however many.
+ */
+#define LISTED_MAX 50000
+#define LISTED_BEFORE_LOGIN_MAX 40000
+
 struct html {
 	struct overview overview;
-	uint64_t odd;
-	bool page; /* a page of rows is open */
+	uint64_t listed, left_out;
+	bool listing; /* the one in hand is listed */
+	bool page;    /* a page of rows is open */
 };
 
 static void begin(struct report *r)
@@ -36,23 +44,32 @@ static void row(struct report *r, const struct conn *conn, const struct verdict 
 {
 	struct html *html = r->own;
 
-	if ((html->odd - FULL_MAX) % PAGE_ROWS == 1) {
+	if ((html->listed - FULL_MAX) % PAGE_ROWS == 1) {
 		fprintf(r->body,
 			"%s<details class=\"page\"><summary>Odd connections %" PRIu64 " to %" PRIu64
 			", a line each<b></b></summary>\n<ul>\n",
-			html->page ? "</ul></details>\n" : "", html->odd,
-			html->odd + PAGE_ROWS - 1);
+			html->page ? "</ul></details>\n" : "", html->listed,
+			html->listed + PAGE_ROWS - 1);
 		html->page = true;
 	}
 	html_row(r, conn, v);
 }
 
+static bool has_room(const struct html *html, const struct conn *conn)
+{
+	return html->listed <
+	       (conn->ssh.phase == SSH_PHASE_SESSION ? LISTED_MAX : LISTED_BEFORE_LOGIN_MAX);
+}
+
 static bool count(struct report *r, const struct conn *conn, const struct verdict *v)
 {
 	struct html *html = r->own;
+	bool lane = overview_count(&html->overview, conn, v);
+	bool odd = !cause_is_healthy(v->cause);
 
-	overview_count(&html->overview, conn, v);
-	return !cause_is_healthy(v->cause) || r->options.all;
+	html->listing = r->options.all || (odd && has_room(html, conn));
+	html->left_out += odd && !html->listing;
+	return lane || html->listing;
 }
 
 static void each(struct report *r, const struct conn *conn, const struct verdict *v)
@@ -60,7 +77,9 @@ static void each(struct report *r, const struct conn *conn, const struct verdict
 	struct html *html = r->own;
 
 	overview_tell(&html->overview, conn, v);
-	if (++html->odd <= FULL_MAX)
+	if (!html->listing)
+		return;
+	if (++html->listed <= FULL_MAX)
 		html_conn(r, conn, v);
 	else
 		row(r, conn, v);
@@ -183,6 +202,18 @@ static void put_filter(FILE *out, const struct totals *totals)
 	      out);
 }
 
+static void put_left_out(FILE *out, uint64_t left_out)
+{
+	char buffer[64];
+	struct text t = text_in(buffer, sizeof(buffer));
+
+	words_add_counted(&t, left_out, "more connection");
+	fprintf(out,
+		"<p>Not listed: %s that ended oddly. The picture and the totals count all of them, "
+		"<code>--all</code> lists them.</p>\n",
+		buffer);
+}
+
 static void end(struct report *r, const struct totals *totals)
 {
 	struct html *html = r->own;
@@ -202,7 +233,9 @@ static void end(struct report *r, const struct totals *totals)
 	report_pour(r);
 	if (html->page)
 		fputs("</ul></details>\n", r->out);
-	if (html->odd == 0)
+	if (html->left_out != 0)
+		put_left_out(r->out, html->left_out);
+	if (html->listed == 0)
 		fputs("<p>All of them ended in order, or were alive at the end.</p>\n", r->out);
 	fputs("</main>\n", r->out);
 	put_causes(r->out, totals);

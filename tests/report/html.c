@@ -112,6 +112,54 @@ Test(report_html, many_are_told_in_lines_and_pages)
 	free(text);
 }
 
+/* As many as a scan makes, and then those who were logged in. */
+static char *report_of_a_scan(uint64_t scanned, uint64_t sessions, bool all)
+{
+	const struct report_options options = { .all = all };
+	char *text = NULL;
+	size_t len = 0;
+	FILE *out = open_memstream(&text, &len);
+	struct report *report = report_begin("html", out, &options);
+
+	example_conn(&conn);
+	example_verdict(&verdict);
+	for (uint64_t i = 0; i < scanned + sessions; i++) {
+		conn.id = i + 1;
+		conn.ssh.phase = i < scanned ? SSH_PHASE_IDENTIFICATION : SSH_PHASE_SESSION;
+		report_each(report, &conn, &verdict);
+	}
+	cr_assert(report_end(report, example_totals(scanned + sessions, 0)));
+	fclose(out);
+	return text;
+}
+
+Test(report_html, a_page_has_an_end_and_a_scan_pushes_no_session_out)
+{
+	char *text = report_of_a_scan(40100, 2, false);
+
+	cr_expect_eq(count(text, "<article"), 500);
+	cr_expect_eq(count(text, "<li id="), 39502);
+	expect(text, "<li id=\"c40000\"");
+	cr_expect_null(strstr(text, "<li id=\"c40001\""));
+	expect(text, "<li id=\"c40102\"");
+	expect(text, "<p>Not listed: 100 more connections that ended oddly. The picture and the "
+		     "totals count all of them, <code>--all</code> lists them.</p>");
+	expect(text, "40102 ended oddly</h1>");
+	free(text);
+	text = report_of_a_scan(0, 50001, false);
+	expect(text, "<p>Not listed: 1 more connection that");
+	free(text);
+}
+
+Test(report_html, all_lists_however_many)
+{
+	char *text = report_of_a_scan(40100, 0, true);
+
+	cr_expect_eq(count(text, "<article") + count(text, "<li id="), 40100);
+	cr_expect_null(strstr(text, "Not listed"));
+	free(text);
+}
+
 Test(report_html, the_sentence_is_seen_before_anything_is_unfolded)
 {
 	char *text;

@@ -166,8 +166,9 @@ $(BENCH_ALONE:%=build/%): %: %.o
 	$(Q)$(CC) $(LINK) -o $@ $^ $(LDFLAGS) $(PCAP_LIBS)
 
 # Writes some gigabytes to a scratch folder and measures.  [BENCH_DIR=DIR] [SCALE=0.01] [SETS='bastion storm']
+# [COUNT=1]: "linear" by instructions, where the machine has other things to do.
 bench: build/rstscope samples build/tests/bench/generate $(BENCH_ALONE:%=build/%)
-	$(Q)tests/bench/bench.py $(if $(BENCH_DIR),--folder $(BENCH_DIR)) $(if $(SCALE),--scale $(SCALE)) $(SETS)
+	$(Q)tests/bench/bench.py $(if $(BENCH_DIR),--folder $(BENCH_DIR)) $(if $(SCALE),--scale $(SCALE)) $(if $(COUNT),--instructions) $(SETS)
 
 # How right it is, on every capture of known truth; a measurement, and with BARS=1 a test.
 score: build/rstscope samples
@@ -220,7 +221,7 @@ help:
 	@echo '  make lab-shifted  the same with other delays and silences  [SEED=N]'
 	@echo '  make score      how right it is, on captures of known truth  [LAB=DIR] [BARS=1]'
 	@echo '  make thin       the same on captures of which frames were dropped'
-	@echo '  make bench      how fast it is, and in how much memory  [BENCH_DIR=DIR] [SCALE=0.01] [SETS=NAMES]'
+	@echo '  make bench      how fast it is, and in how much memory  [BENCH_DIR=DIR] [SCALE=0.01] [SETS=NAMES] [COUNT=1]'
 	@echo '  make lint       clang-format and clang-tidy, where installed'
 	@echo '  make oracle     ask tshark whether the samples are well formed, and whether it agrees'
 	@echo '  make browser    open the HTML report in a headless Chromium and use it  [KEEP=DIR]'

@@ -12,6 +12,7 @@ The captures are written to a scratch folder by generate.c, which see, and stay 
 import argparse
 import os
 import pathlib
+import re
 import shutil
 import statistics
 import subprocess
@@ -156,16 +157,46 @@ def measure(table, scratch, name, options):
             table.row(other, path, loop, command, 1 if "tshark" in other else 3)
 
 
-def linear(scratch, binary, count):
-    """time(2N) / time(N), by processor time."""
-    print("\n| set | time(2N) / time(N) |\n|---|---|")
-    for name in ("bastion", "long", "storm"):
+def instructions(command):
+    """How many callgrind counts: exact, whatever else the machine does, and fifty times slower."""
+    done = subprocess.run(
+        ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", *command],
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False)
+    found = re.search(r"Collected : (\d+)", done.stderr)
+    if found is None:
+        sys.exit(f"bench: callgrind counted nothing: {done.stderr.strip()}")
+    return int(found[1])
+
+
+# What may grow, the set in which it does, and how the program is asked.
+GROWING = [
+    ("packets", "long", []),
+    ("packets of sessions", "bastion", []),
+    ("connections", "storm", []),
+    ("resets", "resets", []),
+    ("rows of text", "resets", ["-f", "text", "--all"]),
+    ("rows of JSON", "resets", ["-f", "jsonl", "--all"]),
+    ("rows of HTML", "resets", ["-f", "html", "--all"]),
+]
+LINEAR = 2.1
+
+
+def linear(scratch, binary, count, counted):
+    """time(2N) / time(N), by processor time, or by instructions."""
+    unit = "instructions" if counted else "time"
+    print(f"\n| what grows | set | {unit}(2N) / {unit}(N) | packets(2N) / packets(N) |")
+    print("|---|---|---|---|")
+    for what, name, how in GROWING:
         half, whole = (scratch.write(name, scale=scale) for scale in (0.25, 0.5))
-        runs = [(Run([binary, "read", "-q", half]), Run([binary, "read", "-q", whole]))
-                for _ in range(count)]
+        commands = [[binary, "read", "-q", *how, path] for path in (half, whole)]
+        if counted:
+            ratio = instructions(commands[1]) / instructions(commands[0])
+        else:
+            ratio = statistics.median(two.cpu / max(one.cpu, 1e-6)
+                                      for one, two in pairs(*commands, count))
         frames = scratch.counts[whole][0] / scratch.counts[half][0]
-        ratio = statistics.median(two.cpu / one.cpu for one, two in runs)
-        print(f"| {name} | {ratio:.2f} for {frames:.2f} times the packets |", flush=True)
+        verdict = "" if ratio <= LINEAR else f", more than {LINEAR}"
+        print(f"| {what} | {name} | {ratio:.2f}{verdict} | {frames:.2f} |", flush=True)
 
 
 def start(binary, scratch, count):
@@ -194,6 +225,8 @@ def main():
     parser.add_argument("--scale", type=float, default=1.0, help="0.01: a hundredth, in seconds")
     parser.add_argument("--pairs", type=int, default=5)
     parser.add_argument("--binary", default=str(ROOT / "build/rstscope"))
+    parser.add_argument("--instructions", action="store_true",
+                        help="of linear: count them with callgrind, for a busy machine; mind --scale")
     parser.add_argument("--alone", action="store_true", help="without the other programs")
     options = parser.parse_args()
     unknown = set(options.sets) - set(SETS) - {"linear", "start"}
@@ -203,7 +236,7 @@ def main():
     machine()
     for name in options.sets or [*SETS, "linear", "start"]:
         if name == "linear":
-            linear(scratch, options.binary, options.pairs)
+            linear(scratch, options.binary, options.pairs, options.instructions)
         elif name == "start":
             start(options.binary, scratch, options.pairs)
         else:

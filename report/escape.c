@@ -25,7 +25,7 @@ static void add(struct text *t, const char *at, bool newlines)
 		size_t len = passing_len(at, newlines);
 
 		if (len != 0)
-			text_add(t, "%.*s", (int)len, at);
+			text_add_bytes(t, at, len);
 		else
 			text_add_wire(t, at, len = 1);
 		at += len;

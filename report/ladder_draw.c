@@ -25,6 +25,8 @@
 #define FRONT 26
 #define BEHIND 2
 #define LANES_MAX (WRAP_COLUMNS_MAX - FRONT - BEHIND)
+#define SIGN_SIZE 3    /* in UTF-8 */
+#define COLORS_SIZE 32 /* one on, one off, and the end */
 
 /* What a line is made of besides letters: below all that is printable, so they are told apart. */
 enum cell { LINE = 1, RAIL, GAP, TO_RIGHT, TO_LEFT, LOST, MADE, CELLS };
@@ -89,21 +91,35 @@ static enum color color_of(const struct rung *rung)
 	return rung->lost || rung->kind == RUNG_SILENCE ? COLOR_YELLOW : COLOR_NONE;
 }
 
+/* Letters as they are, in one go; of the rest each cell is a sign. */
+static void add_cells(struct text *t, const char *at, bool unicode)
+{
+	while (*at != '\0') {
+		size_t letters = 0;
+
+		while (at[letters] >= CELLS)
+			letters++;
+		text_add_bytes(t, at, letters);
+		at += letters;
+		for (; *at != '\0' && *at < CELLS; at++)
+			text_add_bytes(t, signs[(int)*at][unicode],
+				       strlen(signs[(int)*at][unicode]));
+	}
+}
+
 static void put_line(const struct canvas *c, const char *seconds, const char *frame,
 		     const struct rung *rung)
 {
 	enum color color = color_of(rung);
+	char line[2 * FRONT + LANES_MAX * SIGN_SIZE + COLORS_SIZE];
+	struct text t = text_in(line, sizeof(line));
 
-	fprintf(c->out, "%15s %8s  %s", seconds, frame,
-		color != COLOR_NONE ? text_color(c->report, color) : "");
-	for (const char *at = c->line; *at != '\0'; at++) {
-		if (*at < CELLS)
-			fputs(signs[(int)*at][c->report->options.unicode], c->out);
-		else
-			putc(*at, c->out);
-	}
-	fprintf(c->out, "%s%s\n", rung->ending ? " !" : "",
-		color != COLOR_NONE ? text_color(c->report, COLOR_NONE) : "");
+	text_add(&t, "%15s %8s  %s", seconds, frame,
+		 color != COLOR_NONE ? text_color(c->report, color) : "");
+	add_cells(&t, c->line, c->report->options.unicode);
+	text_add(&t, "%s%s\n", rung->ending ? " !" : "",
+		 color != COLOR_NONE ? text_color(c->report, COLOR_NONE) : "");
+	fwrite(line, 1, t.len, c->out);
 }
 
 static void clear(struct canvas *c)
@@ -123,7 +139,7 @@ static void put_room(struct canvas *c, const struct rung *rung)
 static void put_rung(struct canvas *c, const struct rung *rung)
 {
 	char frame[32] = "", seconds[32] = "";
-	struct text f = text_in(frame, sizeof(frame));
+	struct text f = text_in(frame, sizeof(frame)), s = text_in(seconds, sizeof(seconds));
 	int64_t us = rung->after_ns / NS_PER_US;
 
 	clear(c);
@@ -132,8 +148,7 @@ static void put_rung(struct canvas *c, const struct rung *rung)
 	else
 		draw_between(c, rung);
 	if (rung->kind == RUNG_ARROW || rung->kind == RUNG_NOTE)
-		snprintf(seconds, sizeof(seconds), "%" PRId64 ".%06" PRId64, us / 1000000,
-			 us % 1000000);
+		text_add(&s, "%" PRId64 ".%06" PRId64, us / 1000000, us % 1000000);
 	if (rung->mark.number != 0 && rung->kind != RUNG_SILENCE)
 		text_add_mark(c->report, &f, rung->mark);
 	put_line(c, seconds, frame, rung);

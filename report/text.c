@@ -76,7 +76,11 @@ const char *text_color(const struct report *r, enum color color)
 
 void text_title(const struct report *r, FILE *out, const char *title)
 {
-	fprintf(out, "\n  %s%s%s\n", text_color(r, COLOR_BOLD), title, text_color(r, COLOR_NONE));
+	char line[512];
+	struct text t = text_in(line, sizeof(line));
+
+	text_add(&t, "\n  %s%s%s\n", text_color(r, COLOR_BOLD), title, text_color(r, COLOR_NONE));
+	fwrite(line, 1, t.len, out);
 }
 
 void text_wrap(const struct report *r, FILE *out, const char *lead, const char *words)

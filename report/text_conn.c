@@ -4,6 +4,7 @@
  * course of the connection.
  */
 #include <inttypes.h>
+#include <string.h>
 
 #include "report/sentence.h"
 #include "report/text.h"
@@ -13,9 +14,15 @@
 /* Full width, so that a reader who scrolls sees where the next one begins. */
 static void rule(const struct report *r)
 {
+	const char *sign = r->options.unicode ? "\u2500" : "-";
+	char line[WRAP_COLUMNS_MAX * sizeof("\u2500") + sizeof("\n")];
+	struct text t = text_in(line, sizeof(line));
+	size_t len = strlen(sign);
+
 	for (size_t i = 0; i < r->options.columns; i++)
-		fputs(r->options.unicode ? "\u2500" : "-", r->body);
-	putc('\n', r->body);
+		text_add_bytes(&t, sign, len);
+	text_add_bytes(&t, "\n", 1);
+	fwrite(line, 1, t.len, r->body);
 }
 
 static void heading(struct report *r, const struct conn *conn)

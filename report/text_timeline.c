@@ -33,6 +33,7 @@ static void put_event(struct report *r, const struct conn *conn, const struct ev
 {
 	char deed[TIMELINE_TEXT_MAX], frame[32] = "", lead[64];
 	struct text t = text_in(deed, sizeof(deed)), f = text_in(frame, sizeof(frame));
+	struct text l = text_in(lead, sizeof(lead));
 	int64_t us = words_span_ns(conn->first_ns, e->time_ns) / NS_PER_US;
 
 	timeline_add_deed(&t, conn, e);
@@ -42,8 +43,8 @@ static void put_event(struct report *r, const struct conn *conn, const struct ev
 	}
 	if (e->frame != 0)
 		text_add_mark(r, &f, (struct mark){ .number = e->frame, .input = e->input });
-	snprintf(lead, sizeof(lead), "%7" PRId64 ".%06" PRId64 " %7s  %s ", us / 1000000,
-		 us % 1000000, frame, timeline_subject(e));
+	text_add(&l, "%7" PRId64 ".%06" PRId64 " %7s  %s ", us / 1000000, us % 1000000, frame,
+		 timeline_subject(e));
 	text_wrap(r, r->body, lead, deed);
 }
 

@@ -24,8 +24,9 @@ static void add_frames(const struct report *r, struct text *t, const struct evid
 static void put_weight(struct report *r, int decibans, const char *words)
 {
 	char lead[32];
+	struct text t = text_in(lead, sizeof(lead));
 
-	snprintf(lead, sizeof(lead), "  %+5d  ", decibans);
+	text_add(&t, "  %+5d  ", decibans);
 	text_wrap(r, r->body, lead, words);
 }
 
@@ -130,8 +131,9 @@ static void remedy(struct report *r, const struct remedy *remedy)
 	for (int i = 0; i < REMEDY_STEPS_MAX && remedy->step[i].text != NULL; i++) {
 		const struct remedy_step *step = &remedy->step[i];
 		char lead[32];
+		struct text t = text_in(lead, sizeof(lead));
 
-		snprintf(lead, sizeof(lead), "       - %s: ", where_name(step->where));
+		text_add(&t, "       - %s: ", where_name(step->where));
 		text_wrap(r, r->body, lead, step->text);
 		if (step->command != NULL)
 			wrap_not(r->body, COMMAND_LEAD, step->command);

@@ -27,23 +27,35 @@ static size_t line_len(const char *text, size_t width)
 	return width;
 }
 
+/* One write a line: those of a report are many. */
+static void put_line(FILE *out, const char *lead, size_t indent, const char *at, size_t len)
+{
+	char line[WRAP_COLUMNS_MAX + sizeof("\n")];
+	struct text t = text_in(line, sizeof(line));
+
+	text_add_bytes(&t, lead, indent);
+	text_add_bytes(&t, at, len);
+	text_add_bytes(&t, "\n", 1);
+	fwrite(line, 1, t.len, out);
+}
+
 static void put_lines(FILE *out, size_t columns, const char *lead, const char *text)
 {
+	static const char blanks[] = "                                        ";
 	size_t indent = strlen(lead);
-	size_t len;
 
-	assert(indent < WRAP_COLUMNS / 2 && columns >= WRAP_COLUMNS_MIN);
-	fputs(lead, out);
+	_Static_assert(sizeof(blanks) > WRAP_COLUMNS / 2, "for the longest lead");
+	assert(indent < WRAP_COLUMNS / 2 && columns >= WRAP_COLUMNS_MIN &&
+	       columns <= WRAP_COLUMNS_MAX);
 	text += strspn(text, " ");
-	for (;;) {
-		len = line_len(text, columns - indent);
-		fprintf(out, "%.*s\n", (int)len, text);
+	do {
+		size_t len = line_len(text, columns - indent);
+
+		put_line(out, lead, indent, text, len);
+		lead = blanks;
 		text += len;
 		text += strspn(text, " ");
-		if (*text == '\0')
-			return;
-		fprintf(out, "%*s", (int)indent, "");
-	}
+	} while (*text != '\0');
 }
 
 void wrap_in(FILE *out, size_t columns, const char *lead, const char *words)
@@ -69,7 +81,9 @@ void wrap_not(FILE *out, const char *lead, const char *lines)
 	for (const char *at = buffer; *at != '\0';) {
 		size_t len = strcspn(at, "\n");
 
-		fprintf(out, "%s%.*s\n", len != 0 ? lead : "", (int)len, at);
+		fputs(len != 0 ? lead : "", out);
+		fwrite(at, 1, len, out);
+		putc('\n', out);
 		at += len + (at[len] == '\n');
 	}
 }

@@ -32,8 +32,9 @@ void escape_add_path(struct text *, const char *path);
  */
 void escape_add_markdown(struct text *, const char *words);
 
-/* A sentence of ours in HTML or SVG. */
+/* A sentence of ours in HTML or SVG; the same for commands: ends of lines stay. */
 void escape_add_html(struct text *, const char *words);
+void escape_add_html_lines(struct text *, const char *lines);
 
 /* A sentence of ours in XML: ends of lines stay. */
 void escape_add_xml(struct text *, const char *words);

@@ -59,7 +59,7 @@ void escape_add_markdown(struct text *t, const char *words)
 		else if (strchr(BACKSLASHED, *at) != NULL)
 			text_add(t, "\\%c", *at);
 		else
-			text_add(t, "%c", *at);
+			text_add_bytes(t, at, 1);
 		if (begins_link(at))
 			text_add(t, NO_SPACE);
 	}
@@ -69,7 +69,7 @@ void escape_add_mermaid(struct text *t, const char *words)
 {
 	for (const char *at = words; *at != '\0'; at++) {
 		if (is_word(*at) || strchr(" .,()_+-/", *at) != NULL)
-			text_add(t, "%c", *at);
+			text_add_bytes(t, at, 1);
 		else
 			text_add(t, "#%d;", (unsigned char)*at);
 	}

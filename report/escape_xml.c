@@ -31,7 +31,7 @@ void escape_add_xml(struct text *t, const char *words)
 		if (entity != NULL)
 			text_add(t, "%s", entity);
 		else if ((*at >= 0x20 && *at <= 0x7e) || *at == '\n')
-			text_add(t, "%c", *at);
+			text_add_bytes(t, at, 1);
 		else
 			text_add_wire(t, at, 1);
 	}

@@ -4,6 +4,7 @@
 
 #include <inttypes.h>
 
+#include "report/escape.h"
 #include "report/ladder.h"
 #include "report/svg.h"
 #include "report/text.h"
@@ -81,22 +82,24 @@ static void course(struct report *r, const struct conn *conn, const struct verdi
 	fputs("</div>\n", r->body);
 }
 
+/* Ours are shorter. */
+#define LINES_MAX 2048
+
+static void put_lines(struct report *r, const char *lines)
+{
+	char buffer[ESCAPED_MARKUP_SIZE(LINES_MAX)];
+	struct text t = text_in(buffer, sizeof(buffer));
+
+	escape_add_html_lines(&t, lines);
+	fprintf(r->body, "<pre>%s</pre>", buffer);
+}
+
 static void item(struct report *r, const char *who, const char *words, const char *lines)
 {
 	fprintf(r->body, "<li>%s%s", who, who[0] != '\0' ? ": " : "");
 	svg_add(r->body, words);
-	if (lines != NULL && lines[0] != '\0') {
-		fputs("<pre>", r->body);
-		for (const char *at = lines; *at != '\0'; at++) {
-			char letter[2] = { *at, '\0' };
-
-			if (*at == '\n')
-				putc('\n', r->body);
-			else
-				svg_add(r->body, letter);
-		}
-		fputs("</pre>", r->body);
-	}
+	if (lines != NULL && lines[0] != '\0')
+		put_lines(r, lines);
 	fputs("</li>\n", r->body);
 }
 

@@ -81,6 +81,18 @@ Test(report_html, every_byte_comes_out_printable_and_harmless)
 	}
 }
 
+Test(report_html, only_commands_have_lines)
+{
+	char buffer[64];
+	struct text t = text_in(buffer, sizeof(buffer));
+
+	escape_add_html_lines(&t, "a\n<b>\x1b");
+	cr_expect_str_eq(buffer, "a\n&#60;b&#62;\\x1b");
+	t = text_in(buffer, sizeof(buffer));
+	escape_add_html(&t, "a\nb");
+	cr_expect_str_eq(buffer, "a\\x0ab");
+}
+
 Test(report_html, the_page_asks_for_nothing_from_outside)
 {
 	char *text;

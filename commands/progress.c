@@ -12,9 +12,6 @@
 #define FIRST_NS NS_PER_S
 /* As often as digits can be read. */
 #define AGAIN_NS (NS_PER_S / 5)
-/* To ask the clock for each frame would cost more than to dissect some. */
-#define STEPS_PER_LOOK 256
-
 #define MEGABYTE 1e6
 
 static int64_t now_ns(void)
@@ -85,15 +82,12 @@ static struct capture_course course_of(const struct capture *capture)
 	return course;
 }
 
-void progress_step(struct progress *p, const struct capture *capture)
+void progress_look(struct progress *p, const struct capture *capture)
 {
 	char line[96];
 	struct text t = text_in(line, sizeof(line));
-	int64_t now;
+	int64_t now = now_ns();
 
-	if (!p->on || ++p->steps % STEPS_PER_LOOK != 0)
-		return;
-	now = now_ns();
 	if (now - p->begin_ns < FIRST_NS || now - p->shown_ns < AGAIN_NS)
 		return;
 	text_add(&t, "rstscope: ");

@@ -19,8 +19,19 @@ struct progress {
 
 /* Only when standard error is a terminal: in a file or a pipe the line would be litter. */
 void progress_begin(struct progress *);
-/* After each frame. */
-void progress_step(struct progress *, const struct capture *);
+/* Shows how far it is, if that is due. */
+void progress_look(struct progress *, const struct capture *);
+
+/* To ask the clock for each frame would cost more than to dissect some. */
+#define PROGRESS_STEPS_PER_LOOK 256
+
+/* After each frame; here, as most often there is nothing to be done. */
+static inline void progress_step(struct progress *p, const struct capture *capture)
+{
+	if (p->on && ++p->steps % PROGRESS_STEPS_PER_LOOK == 0)
+		progress_look(p, capture);
+}
+
 /* The line is empty again. */
 void progress_end(struct progress *);
 

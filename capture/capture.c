@@ -28,12 +28,13 @@
 /* The next frame of an input; it is not asked again until it is handed out. */
 struct due {
 	int64_t time_ns;
+	const struct frame *frame; /* NULL: the input rests */
 	uint16_t input;
 };
 
 /*
  * Invariant: due[0 .. dues) is a heap; each of its inputs is open and has its frame waiting, or rests;
- * given, if any, is the input of due[0].
+ * given, if any, is the input of due[0], and due[0].frame what was handed out.
  */
 struct capture {
 	struct file **file;
@@ -129,18 +130,22 @@ static bool is_taken(const struct capture *c, const char *path)
 
 static void add(struct capture *c, struct file *file)
 {
-	uint16_t input = (uint16_t)c->files;
-	const struct frame *frame;
+	struct due due = { .input = (uint16_t)c->files };
 
 	if (c->files == c->room)
 		make_room(c);
 	c->file[c->files++] = file;
-	frame = file_peek(file);
-	if (frame == NULL) /* at its end already, and closed */
+	due.frame = file_peek(file);
+	if (due.frame == NULL) /* at its end already, and closed */
 		return;
-	push(c, (struct due){ frame->time_ns, input });
-	if (c->open < OPEN_EAGERLY || !file_rest(file))
+	due.time_ns = due.frame->time_ns;
+	if (c->open >= OPEN_EAGERLY)
+		file_rest(file);
+	if (file_is_open(file))
 		c->open++;
+	else
+		due.frame = NULL;
+	push(c, due);
 }
 
 enum capture_added capture_add(struct capture *c, const char *path, char error[CAPTURE_ERROR_MAX])
@@ -167,10 +172,12 @@ enum capture_added capture_add(struct capture *c, const char *path, char error[C
 /* Has the heap say when this frame of its first input is due; NULL: that input is at its end. */
 static void put_first(struct capture *c, const struct frame *frame)
 {
-	if (frame != NULL)
+	if (frame != NULL) {
 		c->due[0].time_ns = frame->time_ns;
-	else
+		c->due[0].frame = frame;
+	} else {
 		c->due[0] = c->due[--c->dues];
+	}
 	sink_first(c);
 }
 
@@ -205,12 +212,12 @@ bool capture_next(struct capture *c, struct frame *next)
 	c->started = true;
 	if (c->given != NULL)
 		move_on(c);
-	while (c->dues > 0 && !file_is_open(c->file[c->due[0].input]))
+	while (c->dues > 0 && c->due[0].frame == NULL)
 		open_first(c);
 	if (c->dues == 0)
 		return false;
 	c->given = c->file[c->due[0].input];
-	*next = *file_peek(c->given);
+	*next = *c->due[0].frame;
 	file_take(c->given);
 	return true;
 }

@@ -29,18 +29,47 @@ struct source;
 struct source *source_open(const char *path, enum capture_added *why,
 			   char error[CAPTURE_ERROR_MAX]);
 
+/* What a source begins with: the bytes that wait in memory. */
+struct waiting {
+	const uint8_t *at, *end;
+};
+
+/* Has len bytes wait, moving those that do. NULL when the input ends before. */
+const uint8_t *source_fill(struct source *, size_t len);
+
 /*
  * The next len bytes, unpacked; valid until the next call with this source. NULL, and nothing is
  * taken, when the input ends before; source_left() is what there was. peek leaves them in place.
+ * Here, as a frame asks twice, and nearly always lies in memory.
  */
-const uint8_t *source_peek(struct source *, size_t len);
-const uint8_t *source_take(struct source *, size_t len);
+static inline const uint8_t *source_peek(struct source *source, size_t len)
+{
+	const struct waiting *waiting = (const struct waiting *)source;
+
+	return (size_t)(waiting->end - waiting->at) >= len ? waiting->at : source_fill(source, len);
+}
+
+static inline const uint8_t *source_take(struct source *source, size_t len)
+{
+	struct waiting *waiting = (struct waiting *)source;
+	const uint8_t *bytes = source_peek(source, len);
+
+	if (bytes != NULL)
+		waiting->at += len;
+	return bytes;
+}
+
 #define SOURCE_TAKE_MAX ((size_t)FRAME_LEN_MAX + 4096) /* a frame, and what is around it */
 /* False when the input ends before. */
 bool source_pass_over(struct source *, uint64_t len);
 /* Unpacked bytes that were taken so far, and those that wait in memory. */
 uint64_t source_byte(const struct source *);
-size_t source_left(const struct source *);
+static inline size_t source_left(const struct source *source)
+{
+	const struct waiting *waiting = (const struct waiting *)source;
+
+	return (size_t)(waiting->end - waiting->at);
+}
 
 /* What is not taken yet, for who wants a FILE; to be closed before source_close(). NULL: no memory. */
 FILE *source_stream(struct source *);

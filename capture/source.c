@@ -27,12 +27,11 @@
 _Static_assert(AHEAD_HEADROOM >= SOURCE_TAKE_MAX, "what is left fits in front of a block");
 
 struct source {
+	struct waiting waiting; /* in room, or in a block that was read ahead */
 	struct descriptor descriptor;
 	const struct compression *compression; /* NULL: none */
 	struct unpack *unpack;                 /* NULL: none */
 	uint64_t given;                        /* plain bytes, put to the room so far */
-	size_t at, len;                        /* bytes[at .. len) are not taken yet */
-	uint8_t *bytes;                        /* in room, or in a block that was read ahead */
 	uint8_t *room;                         /* ROOM */
 	struct ahead *ahead;                   /* NULL: nothing is read ahead */
 	bool asked_ahead, ended;
@@ -55,17 +54,15 @@ static size_t read_plain(struct source *s, uint8_t *out, size_t size)
 /* Reads until so many bytes wait, and no further: a pipe may have more only much later. */
 static void fill_room(struct source *s, size_t wanted)
 {
-	size_t got;
+	size_t len = source_left(s), got;
 
-	memmove(s->room, s->bytes + s->at, s->len - s->at);
-	s->bytes = s->room;
-	s->len -= s->at;
-	s->at = 0;
+	memmove(s->room, s->waiting.at, len);
 	do {
-		got = read_plain(s, s->room + s->len, ROOM - s->len);
-		s->len += got;
+		got = read_plain(s, s->room + len, ROOM - len);
+		len += got;
 		s->given += got;
-	} while (got > 0 && s->len < wanted);
+	} while (got > 0 && len < wanted);
+	s->waiting = (struct waiting){ s->room, s->room + len };
 	s->ended = got == 0;
 }
 
@@ -79,9 +76,8 @@ static void fill_ahead(struct source *s, size_t wanted)
 		s->ended = block == NULL;
 		if (s->ended)
 			break;
-		s->bytes = memcpy(block - left, s->bytes + s->at, left);
-		s->at = 0;
-		s->len = left + len;
+		s->waiting.at = memcpy(block - left, s->waiting.at, left);
+		s->waiting.end = block + len;
 		s->given += len;
 	}
 }
@@ -101,8 +97,9 @@ static bool is_worth_a_thread(const struct source *s)
 	return s->unpack != NULL && s->descriptor.is_file && s->given >= AHEAD_AFTER;
 }
 
-static bool fill(struct source *s, size_t wanted)
+const uint8_t *source_fill(struct source *s, size_t wanted)
 {
+	assert(wanted <= SOURCE_TAKE_MAX);
 	if (!s->asked_ahead && is_worth_a_thread(s)) {
 		s->asked_ahead = true;
 		s->ahead = ahead_new(unpack_for_thread, s);
@@ -111,42 +108,20 @@ static bool fill(struct source *s, size_t wanted)
 		fill_ahead(s, wanted);
 	else
 		fill_room(s, wanted);
-	return source_left(s) >= wanted;
-}
-
-const uint8_t *source_peek(struct source *s, size_t len)
-{
-	assert(len <= SOURCE_TAKE_MAX);
-	if (s->len - s->at < len && !fill(s, len))
-		return NULL;
-	return s->bytes + s->at;
-}
-
-const uint8_t *source_take(struct source *s, size_t len)
-{
-	const uint8_t *bytes = source_peek(s, len);
-
-	if (bytes != NULL)
-		s->at += len;
-	return bytes;
+	return source_left(s) >= wanted ? s->waiting.at : NULL;
 }
 
 bool source_pass_over(struct source *s, uint64_t len)
 {
 	while (len > 0) {
-		size_t left = s->len - s->at, part = len < left ? (size_t)len : left;
+		size_t left = source_left(s), part = len < left ? (size_t)len : left;
 
-		s->at += part;
+		s->waiting.at += part;
 		len -= part;
-		if (len > 0 && !fill(s, 1))
+		if (len > 0 && source_fill(s, 1) == NULL)
 			return false;
 	}
 	return true;
-}
-
-size_t source_left(const struct source *s)
-{
-	return s->len - s->at;
 }
 
 uint64_t source_byte(const struct source *s)
@@ -161,7 +136,7 @@ static ssize_t give(void *cookie, char *out, size_t size)
 	struct source *s = cookie;
 	size_t len;
 
-	if (source_left(s) == 0 && (size == 0 || !fill(s, 1)))
+	if (source_left(s) == 0 && (size == 0 || source_fill(s, 1) == NULL))
 		return 0;
 	len = source_left(s) < size ? source_left(s) : size;
 	memcpy(out, source_take(s, len), len);
@@ -209,15 +184,17 @@ static enum capture_added look_at_packed(struct source *s, char error[CAPTURE_ER
 static enum capture_added look_at_plain(struct source *s, char error[CAPTURE_ERROR_MAX])
 {
 	bool is_short = source_peek(s, DESCRIPTOR_FIRST) == NULL;
+	const struct compression *twice;
 
 	if (is_short && source_fault(s) != NULL)
 		return capture_refuse(error, CAPTURE_FAILED, "cannot be read: %s", source_fault(s));
-	if (s->len == 0)
+	if (source_left(s) == 0)
 		return capture_refuse(error, CAPTURE_UNKNOWN, "is empty, once unpacked");
 	/* Each level could be a thousand times as long as the one before. */
-	if (s->unpack != NULL && compression_of(s->bytes, s->len) != NULL)
+	twice = s->unpack != NULL ? compression_of(s->waiting.at, source_left(s)) : NULL;
+	if (twice != NULL)
 		return capture_refuse(error, CAPTURE_FAILED, "is packed twice, with %s and %s",
-				      s->compression->name, compression_of(s->bytes, s->len)->name);
+				      s->compression->name, twice->name);
 	return CAPTURE_ADDED;
 }
 
@@ -225,7 +202,8 @@ struct source *source_open(const char *path, enum capture_added *why, char error
 {
 	struct source *s = xcalloc(1, sizeof(*s));
 
-	s->room = s->bytes = xmalloc(ROOM);
+	s->room = xmalloc(ROOM);
+	s->waiting = (struct waiting){ s->room, s->room };
 	*why = descriptor_open(&s->descriptor, path, error);
 	if (*why == CAPTURE_ADDED)
 		*why = look_at_packed(s, error);
@@ -252,7 +230,7 @@ void source_close(struct source *s)
 
 uint32_t source_magic(const struct source *s)
 {
-	struct cursor c = cursor_over(s->bytes + s->at, s->len - s->at);
+	struct cursor c = cursor_over(s->waiting.at, source_left(s));
 
 	return cursor_u32(&c);
 }

@@ -14,6 +14,9 @@
 #define BUCKET_BITS 18
 #define BUCKETS (1u << BUCKET_BITS)
 
+/* Flows that are awake at one time; 4 KiB stay in the nearest cache. */
+#define RECENT 1024u
+
 _Static_assert(BUCKETS == FLOWS_MAX, "a bucket for each flow");
 _Static_assert(sizeof(struct flow) <= FLOW_SIZE_MAX, "a flow must stay small");
 
@@ -22,8 +25,9 @@ struct table {
 	struct flow *flow;
 	bool *used;
 	uint32_t *bucket;
-	uint32_t fresh; /* flows from here on were never used */
-	uint32_t free;  /* chain of those that were */
+	uint32_t *recent; /* by ports, where one was found last: index + 1 */
+	uint32_t fresh;   /* flows from here on were never used */
+	uint32_t free;    /* chain of those that were */
 	uint32_t count, born;
 	uint32_t oldest, newest;
 };
@@ -36,6 +40,7 @@ struct table *table_new(void)
 	t->flow = xcalloc(FLOWS_MAX, sizeof(*t->flow));
 	t->used = xcalloc(FLOWS_MAX, sizeof(*t->used));
 	t->bucket = xcalloc(BUCKETS, sizeof(*t->bucket)); /* index + 1: zero is empty */
+	t->recent = xcalloc(RECENT, sizeof(*t->recent));
 	t->free = t->oldest = t->newest = NO_INDEX;
 	return t;
 }
@@ -45,6 +50,7 @@ void table_free(struct table *t)
 	free(t->flow);
 	free(t->used);
 	free(t->bucket);
+	free(t->recent);
 	free(t);
 }
 
@@ -111,20 +117,34 @@ static bool is_of(const struct flow *f, const struct packet *p)
 {
 	if (f->tunnel != p->tunnel)
 		return false;
-	if (f->vlans != p->vlans || memcmp(f->vlan, p->vlan, p->vlans * sizeof(*p->vlan)) != 0)
+	/* Those that are not in use are zero in both. */
+	if (f->vlans != p->vlans || memcmp(f->vlan, p->vlan, sizeof(f->vlan)) != 0)
 		return false;
 	return (endpoint_equal(&f->end[0], &p->src) && endpoint_equal(&f->end[1], &p->dst)) ||
 	       (endpoint_equal(&f->end[0], &p->dst) && endpoint_equal(&f->end[1], &p->src));
 }
 
+/* Not keyed: who makes flows collide here has them found as all others are. */
+static uint32_t *recent_of(const struct table *t, uint16_t a, uint16_t b)
+{
+	return &t->recent[(a ^ b) % RECENT];
+}
+
+/* Traffic comes in bursts: most packets are of a flow that was found shortly before. */
 uint32_t table_find(const struct table *t, const struct packet *p)
 {
+	uint32_t *recent = recent_of(t, p->src.port, p->dst.port), at = *recent;
 	const struct way way = way_of_packet(p);
-	uint32_t at = t->bucket[bucket_of(t, &way)];
 
+	if (at != 0 && is_of(&t->flow[at - 1], p))
+		return at - 1;
+	at = t->bucket[bucket_of(t, &way)];
 	while (at != 0 && !is_of(&t->flow[at - 1], p))
 		at = t->flow[at - 1].chain;
-	return at != 0 ? at - 1 : NO_INDEX;
+	if (at == 0)
+		return NO_INDEX;
+	*recent = at;
+	return at - 1;
 }
 
 struct flow_name table_name(const struct table *t, uint32_t index)
@@ -232,7 +252,10 @@ void table_remove(struct table *t, uint32_t index)
 	struct flow *f = &t->flow[index];
 	const struct way way = way_of_flow(f);
 	uint32_t *at = &t->bucket[bucket_of(t, &way)];
+	uint32_t *recent = recent_of(t, f->end[0].port, f->end[1].port);
 
+	if (*recent == index + 1)
+		*recent = 0; /* its place may be another's soon */
 	while (*at != index + 1)
 		at = &t->flow[*at - 1].chain;
 	*at = f->chain;

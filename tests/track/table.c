@@ -98,6 +98,20 @@ Test(track_table, tunnels_keep_equal_addresses_apart)
 	table_free(table);
 }
 
+Test(track_table, on_the_same_ports_each_is_found_until_it_is_removed)
+{
+	struct table *table = table_new();
+	struct packet one = nth_syn(1), two = nth_syn(2), back = turned(one);
+	uint32_t at[2] = { table_add(table, &one), table_add(table, &two) };
+
+	cr_expect_eq(table_find(table, &two), at[1]);
+	cr_expect_eq(table_find(table, &one), at[0]);
+	table_remove(table, at[0]);
+	cr_expect_eq(table_find(table, &back), NO_INDEX, "though it was found last");
+	cr_expect_eq(table_find(table, &two), at[1]);
+	table_free(table);
+}
+
 Test(track_table, an_ipv4_address_is_not_the_beginning_of_an_ipv6_address)
 {
 	struct table *table = table_new();

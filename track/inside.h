@@ -130,6 +130,7 @@ struct print {
 };
 
 struct prints {
+	uint32_t mark[PRINTS]; /* of each print, so that all can be looked at at once */
 	struct print print[PRINTS]; /* ring */
 	uint8_t next;
 };

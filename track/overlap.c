@@ -7,13 +7,19 @@
 #include "base/cursor.h"
 #include "track/inside.h"
 
+/* Nearly all payloads are longer than what is kept of them. */
 static struct head head_of(const struct packet *p)
 {
 	struct cursor payload = cursor_over(p->tcp.payload, p->tcp.payload_len);
 	struct head head = { .seq = p->tcp.seq, .len = BEGIN_LEN };
+	const uint8_t *begin = cursor_bytes(&payload, BEGIN_LEN);
 
-	if (cursor_left(&payload) < BEGIN_LEN)
-		head.len = (uint8_t)cursor_left(&payload);
+	if (begin != NULL) {
+		memcpy(head.at, begin, BEGIN_LEN);
+		return head;
+	}
+	payload = cursor_over(p->tcp.payload, p->tcp.payload_len);
+	head.len = (uint8_t)cursor_left(&payload);
 	cursor_copy(&payload, head.at, head.len);
 	return head;
 }
@@ -25,17 +31,25 @@ static bool differs(const struct head *a, const struct head *b)
 	return a->seq == b->seq && memcmp(a->at, b->at, len) != 0;
 }
 
+static bool contradicts(const struct heads *heads, const struct head *head)
+{
+	for (size_t i = 0; i < HEADS; i++) {
+		if (differs(&heads->head[i], head))
+			return true;
+	}
+	return false;
+}
+
 void overlap_look(struct slot *slot, enum side side, const struct packet *p)
 {
+	bool again = seq_ahead(p->tcp.seq, slot->conn.peer[side].seq_next) < 0;
 	struct heads *heads = &slot->heads[side];
-	struct head head = head_of(p);
+	struct head head;
 
-	if (head.len == 0)
+	if (p->tcp.payload_len == 0)
 		return;
-	for (size_t i = 0; i < HEADS && seq_ahead(p->tcp.seq, slot->conn.peer[side].seq_next) < 0;
-	     i++) {
-		if (!differs(&heads->head[i], &head))
-			continue;
+	head = head_of(p);
+	if (again && contradicts(heads, &head)) {
 		slot->conn.overlaps++;
 		conn_note(&slot->conn, EVENT_OVERLAP, side, p, p->tcp.payload_wire_len);
 		return;

@@ -246,6 +246,7 @@ struct conn {
 	enum side too_big_about;       /* whose packet was too big */
 
 	char history[CONN_HISTORY_MAX];
+	uint32_t history_once[2];               /* letters that stand there once, a bit each from 'a' on */
 	uint16_t history_seq[2][HISTORY_FLAGS]; /* low half, of the last packet with such a flag */
 	uint16_t history_seen[2][HISTORY_COUNTS];
 	struct ssh ssh;

@@ -7,7 +7,7 @@
  */
 #include <string.h>
 
-#include "track/inside.h"
+#include "track/history.h"
 
 static void append(struct conn *conn, int letter)
 {
@@ -25,13 +25,9 @@ static int letter_of(enum side side, char letter)
 	return side == CLIENT ? letter - 'a' + 'A' : letter;
 }
 
-/* a, d, i, q: once a direction. */
-void history_add(struct conn *conn, enum side side, char letter)
+void history_append(struct conn *conn, enum side side, char letter)
 {
-	int written = letter_of(side, letter);
-
-	if (strchr(conn->history, written) == NULL)
-		append(conn, written);
+	append(conn, letter_of(side, letter));
 }
 
 /* f, h, r, s: again when the sequence number is not that of the last one. */

@@ -17,6 +17,7 @@
 
 #include "base/clock.h"
 #include "track/conn.h"
+#include "track/history.h"
 #include "track/ssh.h"
 #include "track/track.h"
 
@@ -265,13 +266,9 @@ bool ending_is_unasked(const struct conn *);
 
 /* ssh.c: a segment with payload; fresh: not sent before */
 void ssh_segment(struct track *, struct slot *, enum side, const struct packet *, bool fresh);
-/* timeline.c, history.c */
+/* timeline.c */
 void timeline_add(struct conn *, enum event_kind, enum event_from, struct mark, int64_t time_ns,
 		  uint32_t arg);
-void history_add(struct conn *, enum side, char letter);
-void history_flag(struct conn *, enum side, char letter, uint32_t seq);
-void history_count(struct conn *, enum side, char letter);
-void history_turned(struct conn *);
 void conn_note(struct conn *, enum event_kind, enum side, const struct packet *, uint32_t arg);
 
 /* table.c: buffers for clear text; NULL when all are in use */

@@ -50,7 +50,8 @@ static void learn_ip_id(struct peer *peer, const struct packet *p)
 
 void peer_sent(struct peer *peer, const struct packet *p)
 {
-	memmove(&peer->recent[1], &peer->recent[0], (PEER_RECENT - 1) * sizeof(peer->recent[0]));
+	for (size_t i = PEER_RECENT - 1; i > 0; i--)
+		peer->recent[i] = peer->recent[i - 1];
 	peer->recent[0] = seen_of(p);
 }
 

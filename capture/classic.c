@@ -177,36 +177,70 @@ static enum read_result too_long(const struct classic *classic, uint32_t len, st
 	return damaged_at(damage, source_byte(classic->source) + classic->record_len);
 }
 
+/* What a record says of its frame; of the frame's bytes only how many there are. */
+static uint32_t read_head(const struct classic *classic, const uint8_t *record, struct frame *frame)
+{
+	struct cursor c = cursor_over(record, RECORD_LEN);
+	bool le = classic->little_endian;
+	uint32_t seconds = u32(le, &c); /* unsigned, to 2106; Wireshark reads it so, too */
+	uint32_t units = u32(le, &c), len = u32(le, &c);
+
+	frame->wire_len = u32(le, &c);
+	frame->time_ns = stamp_ns(seconds, units * classic->unit_ns);
+	/* A file may break its own promise of a longest frame; libpcap keeps it. */
+	frame->len = len < classic->snap_len ? len : classic->snap_len;
+	return len;
+}
+
+/* False, and the cursor is of no use any more: the record is not whole, or too long. */
+static bool read_record(struct classic *classic, struct cursor *c, struct frame *frame)
+{
+	const uint8_t *record = cursor_bytes(c, classic->record_len);
+	uint32_t len;
+
+	if (record == NULL)
+		return false;
+	len = read_head(classic, record, frame);
+	if (len > FRAME_LEN_MAX)
+		return false;
+	frame->bytes = cursor_bytes(c, len);
+	if (frame->bytes == NULL)
+		return false;
+	frame->number = ++classic->frames;
+	frame->interface = 0;
+	frame->link_type = classic->link_type;
+	return true;
+}
+
+static size_t classic_more(void *own, struct frame *frame, size_t room)
+{
+	struct classic *classic = own;
+	struct cursor c = source_waiting(classic->source);
+	const uint8_t *begin = c.at, *end = begin;
+	size_t count = 0;
+
+	while (count < room && read_record(classic, &c, &frame[count])) {
+		count++;
+		end = c.at;
+	}
+	source_take(classic->source, (size_t)(end - begin));
+	return count;
+}
+
 static enum read_result classic_next(void *own, struct frame *frame, struct damage *damage)
 {
 	struct classic *classic = own;
 	const uint8_t *record = source_peek(classic->source, classic->record_len);
-	bool le = classic->little_endian;
-	uint32_t seconds, units;
-	struct cursor c;
 	uint32_t len;
 
 	if (record == NULL)
 		return cut_in_header(classic, damage);
-	c = cursor_over(record, RECORD_LEN);
-	seconds = u32(le, &c); /* unsigned, which reaches to 2106; Wireshark reads it so, too */
-	units = u32(le, &c);
-	len = u32(le, &c);
+	len = read_head(classic, record, frame);
 	if (len > FRAME_LEN_MAX)
 		return too_long(classic, len, damage);
-	frame->wire_len = u32(le, &c);
-	record = source_take(classic->source, classic->record_len + len);
-	if (record == NULL)
+	if (source_peek(classic->source, classic->record_len + len) == NULL)
 		return cut_in_frame(classic, len, damage);
-	c = cursor_over(record, classic->record_len + len);
-	cursor_skip(&c, classic->record_len);
-	frame->number = ++classic->frames;
-	frame->interface = 0;
-	frame->link_type = classic->link_type;
-	frame->time_ns = stamp_ns(seconds, units * classic->unit_ns);
-	/* A file may break its own promise of a longest frame; libpcap keeps it. */
-	frame->len = len < classic->snap_len ? len : classic->snap_len;
-	frame->bytes = cursor_bytes(&c, frame->len);
+	classic_more(own, frame, 1);
 	return READ_OK;
 }
 
@@ -218,5 +252,6 @@ static void classic_describe(const void *own, uint32_t interface, struct capture
 	about->snap_len = classic->snap_len;
 }
 
-const struct reader reader_classic = { "pcap", classic_open, classic_next, classic_describe,
-				       classic_close };
+const struct reader reader_classic = {
+	"pcap", classic_open, classic_next, classic_more, classic_describe, classic_close,
+};

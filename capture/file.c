@@ -13,6 +13,9 @@
 #include "base/text.h"
 #include "capture/inside.h"
 
+/* Frames that are read at a time: so many are looked for in one go, and lie in the nearest cache. */
+#define BATCH 32
+
 struct file {
 	struct capture_input about;
 	struct source *source; /* NULL while it rests, and at its end */
@@ -20,10 +23,13 @@ struct file {
 	void *own; /* the reader's; NULL when source is */
 	struct source_id id;
 	uint64_t size; /* packed; 0 of a pipe */
-	bool is_file;  /* and no pipe */
-	bool waits;    /* frame is the next one */
+	uint16_t input;
+	bool is_file; /* and no pipe */
 	bool ended;
-	struct frame frame;
+	struct frame
+		*frame; /* BATCH, of which have were read and at were taken; NULL when source is */
+	size_t at, have;
+	uint32_t last; /* number of the frame that was taken last */
 };
 
 static char *copy_of(const char *text)
@@ -53,8 +59,11 @@ static void close_parts(struct file *file)
 		file->reader->close(file->own);
 	if (file->source != NULL)
 		source_close(file->source);
+	free(file->frame);
 	file->own = NULL;
 	file->source = NULL;
+	file->frame = NULL;
+	file->at = file->have = 0;
 }
 
 static const struct reader *reader_for(struct source *source)
@@ -87,8 +96,13 @@ static enum capture_added open_parts(struct file *file, char error[CAPTURE_ERROR
 	file->source = source_open(file->about.path, &why, error);
 	if (why == CAPTURE_ADDED)
 		why = open_reader(file, error);
-	if (why != CAPTURE_ADDED)
+	if (why != CAPTURE_ADDED) {
 		close_parts(file);
+		return why;
+	}
+	file->frame = xcalloc(BATCH, sizeof(*file->frame));
+	for (size_t i = 0; i < BATCH; i++)
+		file->frame[i].input = file->input;
 	return why;
 }
 
@@ -98,7 +112,7 @@ struct file *file_open(const char *path, uint16_t input, enum capture_added *why
 	struct file *file = xcalloc(1, sizeof(*file));
 
 	file->about.path = path;
-	file->frame.input = input;
+	file->input = input;
 	*why = open_parts(file, error);
 	if (*why != CAPTURE_ADDED) {
 		file_close(file);
@@ -121,10 +135,10 @@ static void keep_damage(struct file *file, uint64_t byte, const char *words)
 
 	text_add(&t, "cannot be read beyond byte %" PRIu64 "%s", byte,
 		 file->about.compression != NULL ? " (unpacked), " : ", ");
-	if (file->frame.number == 0)
+	if (file->last == 0)
 		text_add(&t, "before its first frame: %s", words);
 	else
-		text_add(&t, "after frame %" PRIu32 ": %s", file->frame.number, words);
+		text_add(&t, "after frame %" PRIu32 ": %s", file->last, words);
 	file->about.damaged = copy_of(reason);
 }
 
@@ -168,38 +182,44 @@ static void open_again(struct file *file)
 
 /* ---- frames ---- */
 
-static const struct frame *read_next(struct file *file)
+static const struct frame *read_on(struct file *file)
 {
+	const struct reader *reader = file->reader;
+	enum read_result result = READ_OK;
 	struct damage damage;
-	enum read_result result;
 
 	if (!file->ended && file->own == NULL)
 		open_again(file);
 	if (file->ended)
 		return NULL;
-	result = file->reader->next(file->own, &file->frame, &damage);
-	file->waits = result == READ_OK;
-	if (file->waits)
-		return &file->frame;
+	file->at = 0;
+	file->have = reader->more != NULL ? reader->more(file->own, file->frame, BATCH) : 0;
+	if (file->have == 0) {
+		result = reader->next(file->own, file->frame, &damage);
+		file->have = result == READ_OK;
+	}
+	if (result == READ_OK)
+		return file->frame;
 	end(file, result, &damage);
 	return NULL;
 }
 
 const struct frame *file_peek(struct file *file)
 {
-	return file->waits ? &file->frame : read_next(file);
+	return file->at < file->have ? &file->frame[file->at] : read_on(file);
 }
 
 void file_take(struct file *file)
 {
+	const struct frame *frame = &file->frame[file->at++];
 	struct capture_input *about = &file->about;
 
-	file->waits = false;
+	file->last = frame->number;
 	about->packets++;
-	about->bytes += file->frame.len;
-	about->last_ns = file->frame.time_ns;
+	about->bytes += frame->len;
+	about->last_ns = frame->time_ns;
 	if (about->packets == 1)
-		about->first_ns = file->frame.time_ns;
+		about->first_ns = frame->time_ns;
 }
 
 bool file_rest(struct file *file)
@@ -207,8 +227,6 @@ bool file_rest(struct file *file)
 	if (!file->is_file || file->own == NULL || file->about.packets != 0)
 		return false;
 	close_parts(file);
-	file->waits = false;
-	file->frame.number = 0;
 	return true;
 }
 
@@ -219,10 +237,14 @@ bool file_is_open(const struct file *file)
 
 struct capture_interface file_interface(const struct file *file)
 {
-	struct capture_interface about = { .link_type = file->frame.link_type };
+	const struct frame *taken = file->at != 0 ? &file->frame[file->at - 1] : NULL;
+	struct capture_interface about = { .link_type = LINK_TYPE_UNKNOWN };
 
-	if (file->own != NULL && file->frame.interface != UINT32_MAX)
-		file->reader->describe(file->own, file->frame.interface, &about);
+	if (taken == NULL)
+		return about;
+	about.link_type = taken->link_type;
+	if (taken->interface != UINT32_MAX)
+		file->reader->describe(file->own, taken->interface, &about);
 	return about;
 }
 

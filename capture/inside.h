@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <sys/types.h>
 
+#include "base/cursor.h"
 #include "capture/capture.h"
 
 /* Sets the reason; returns why, so that a check can end with it. */
@@ -62,6 +63,14 @@ static inline const uint8_t *source_take(struct source *source, size_t len)
 #define SOURCE_TAKE_MAX ((size_t)FRAME_LEN_MAX + 4096) /* a frame, and what is around it */
 /* False when the input ends before. */
 bool source_pass_over(struct source *, uint64_t len);
+/* Those that wait. */
+static inline struct cursor source_waiting(const struct source *source)
+{
+	const struct waiting *waiting = (const struct waiting *)source;
+
+	return cursor_over(waiting->at, (size_t)(waiting->end - waiting->at));
+}
+
 /* Unpacked bytes that were taken so far, and those that wait in memory. */
 uint64_t source_byte(const struct source *);
 static inline size_t source_left(const struct source *source)
@@ -115,6 +124,12 @@ struct reader {
 		      char error[CAPTURE_ERROR_MAX]);
 	/* Sets all of the frame but its input. Its bytes are valid until the next call. */
 	enum read_result (*next)(void *own, struct frame *, struct damage *);
+	/*
+	 * The same for those of the next frames, up to a number, that lie in memory whole and sound; how many
+	 * there were. What next() would wait for, or complain of, is left to it. NULL: it knows no more than
+	 * one at a time.
+	 */
+	size_t (*more)(void *own, struct frame *, size_t);
 	/* Of an interface that the last frame named; all fields are zero before. */
 	void (*describe)(const void *own, uint32_t interface, struct capture_interface *);
 	void (*close)(void *own);

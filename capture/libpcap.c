@@ -122,5 +122,6 @@ static void libpcap_describe(const void *own, uint32_t interface, struct capture
 	about->snap_len = (uint32_t)pcap_snapshot(l->pcap);
 }
 
-const struct reader reader_libpcap = { "pcap", libpcap_open, libpcap_next, libpcap_describe,
-				       libpcap_close };
+const struct reader reader_libpcap = {
+	"pcap", libpcap_open, libpcap_next, NULL, libpcap_describe, libpcap_close,
+};

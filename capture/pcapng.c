@@ -197,5 +197,6 @@ static void pcapng_describe(const void *own, uint32_t interface, struct capture_
 	memcpy(about->description, i->description, sizeof(about->description));
 }
 
-const struct reader reader_pcapng = { "pcapng", pcapng_open, pcapng_next, pcapng_describe,
-				      pcapng_close };
+const struct reader reader_pcapng = {
+	"pcapng", pcapng_open, pcapng_next, NULL, pcapng_describe, pcapng_close,
+};

@@ -17,13 +17,16 @@
 
 TestSuite(capture_readers, .timeout = 120);
 
+#define BATCH 3
+
 struct reading {
 	struct source *source;
 	struct capture_input input;
 	const struct reader *reader;
 	void *own; /* NULL: refused */
 	enum read_result result;
-	struct frame frame;
+	struct frame frame, batch[BATCH];
+	size_t at, have; /* of the batch */
 	struct damage damage;
 };
 
@@ -44,9 +47,17 @@ static void begin(struct reading *r, const char *path, bool by_libpcap)
 	r->own = r->reader->open(r->source, &r->input, &why, error);
 }
 
+/* As a file does: first what lies there. */
 static void next(struct reading *r)
 {
-	r->result = r->reader->next(r->own, &r->frame, &r->damage);
+	if (r->at == r->have && r->reader->more != NULL) {
+		r->at = 0;
+		r->have = r->reader->more(r->own, r->batch, BATCH);
+	}
+	if (r->at == r->have)
+		r->result = r->reader->next(r->own, &r->frame, &r->damage);
+	else
+		r->frame = r->batch[r->at++];
 }
 
 static void finish(struct reading *r)
@@ -82,6 +93,7 @@ static void expect_same_frame(const struct frame *a, const struct frame *b, cons
 static void expect_same_end(const struct reading *a, const struct reading *b, const char *path)
 {
 	cr_expect_eq(a->result, b->result, "%s: end", path);
+	cr_expect_eq(a->frame.number, b->frame.number, "%s: frames", path);
 	if (a->result == READ_DAMAGED && b->result == READ_DAMAGED)
 		cr_expect_eq(a->damage.byte, b->damage.byte, "%s: %s; libpcap: %s", path,
 			     a->damage.words, b->damage.words);
@@ -229,5 +241,18 @@ Test(capture_readers, a_frame_across_two_blocks_is_whole)
 	}
 	temp_file(path, b);
 	cr_expect_eq(compare(path), FRAMES);
+	unlink(path);
+}
+
+/* All of the second lies in memory, so that it is not its bytes that are missing. */
+Test(capture_readers, a_frame_longer_than_any_may_be_is_damage_for_both)
+{
+	static uint8_t frame[FRAME_LEN_MAX + 1];
+	struct bytes b =
+		bytes_join(hex(PCAP_LE RECORD_LE), hex("0000000000000000 01000400 01000400"));
+	char path[TEMP_PATH_MAX];
+
+	temp_file(path, bytes_join(b, bytes_copy(frame, sizeof(frame))));
+	cr_expect_eq(compare(path), 1);
 	unlink(path);
 }

@@ -64,6 +64,10 @@ static uint64_t split_decimal(uint64_t ticks, unsigned int n, uint64_t *ns)
 		*ns = ticks % US_PER_S * 1000;
 		return ticks / US_PER_S;
 	}
+	if (n == 9) {
+		*ns = ticks % (uint64_t)NS_PER_S;
+		return ticks / (uint64_t)NS_PER_S;
+	}
 	if (n >= 20) { /* more than 64 bits of ticks: less than a second in all */
 		*ns = n - 9 < 20 ? ticks / power_of_10(n - 9) : 0;
 		return 0;

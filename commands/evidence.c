@@ -33,13 +33,14 @@ const char *evidence_unreadable_twice(const struct options *o)
 	return NULL;
 }
 
-struct evidence_kept *evidence_new(const struct report_options *options,
-				   const struct evidence_change *change)
+struct evidence_kept *evidence_new(const struct report_options *options, const char *const *path,
+				   const struct pseudonyms *names)
 {
 	struct evidence_kept *e = xcalloc(1, sizeof(*e));
 
 	e->options = *options;
-	e->change = change;
+	e->path = path;
+	e->names = names;
 	return e;
 }
 
@@ -52,6 +53,7 @@ void evidence_free(struct evidence_kept *e)
 	free(e->beginning);
 	free(e->watch);
 	free(e->pool);
+	free(e->redacted);
 	free(e);
 }
 
@@ -133,6 +135,16 @@ static int64_t end_of(const struct conn *conn)
 	return conn->end.ending != ENDING_open ? conn->end.time_ns : conn->last_ns;
 }
 
+/* Of a side that was not heard from the beginning, nobody knows where its clear text ended. */
+static void note_clear_text(struct odd *odd, int end, const struct conn *conn, enum side side)
+{
+	const struct ssh_half *half = &conn->ssh.half[side];
+
+	odd->newkeys[end] = half->newkeys_mark;
+	odd->speaks[end] = half->identification_mark.number != 0 &&
+			   (half->newkeys_mark.number != 0 || conn->ssh.phase <= SSH_PHASE_KEX);
+}
+
 void evidence_add(struct evidence_kept *e, const struct conn *captured, const struct conn *told,
 		  const struct verdict *v)
 {
@@ -149,7 +161,7 @@ void evidence_add(struct evidence_kept *e, const struct conn *captured, const st
 	note_verdict(e, captured, told, v);
 	note_evidence(e, told, v);
 	e->odd = evidence_grow(e->odd, e->odds, &e->odd_room, sizeof(*e->odd));
-	e->odd[e->odds++] = (struct odd){
+	e->odd[e->odds] = (struct odd){
 		.end = { client_first ? *client : *server, client_first ? *server : *client },
 		.first = captured->first,
 		.last = captured->last,
@@ -157,4 +169,6 @@ void evidence_add(struct evidence_kept *e, const struct conn *captured, const st
 		.last_ns = captured->last_ns,
 		.end_ns = end_of(captured),
 	};
+	note_clear_text(&e->odd[e->odds], 0, captured, client_first ? CLIENT : SERVER);
+	note_clear_text(&e->odd[e->odds++], 1, captured, client_first ? SERVER : CLIENT);
 }

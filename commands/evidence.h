@@ -9,6 +9,7 @@
 #ifndef COMMANDS_EVIDENCE_H
 #define COMMANDS_EVIDENCE_H
 
+#include "base/pseudonym.h"
 #include "capture/capture.h"
 #include "commands/options.h"
 #include "report/report.h"
@@ -23,18 +24,12 @@ const char *evidence_unreadable_twice(const struct options *);
 struct evidence_kept;
 
 /*
- * What is done to a frame before it is written, and its interface, to take out what others must not
- * see: bytes and lengths may be changed, the bytes where they lie, or be others that live until the
- * next call. False leaves the frame out. Comments are made of what evidence_add() was told.
+ * options: copied, but for the paths, which are what the inputs are called; path: where they are. names:
+ * what stands for names in frames, NULL for frames as they are. Comments are made of what
+ * evidence_add() is told, in either case. All are borrowed.
  */
-struct evidence_change {
-	bool (*frame)(void *own, struct frame *, struct capture_interface *);
-	void *own;
-};
-
-/* options: copied, but for the paths. change: NULL for frames as they are; else borrowed. */
-struct evidence_kept *evidence_new(const struct report_options *options,
-				   const struct evidence_change *change);
+struct evidence_kept *evidence_new(const struct report_options *options, const char *const *path,
+				   const struct pseudonyms *names);
 /*
  * Takes note of a connection, if it ended oddly. captured: with the addresses that are in the input;
  * told: as the reader is to see it (the same, unless something is taken out).

@@ -155,6 +155,7 @@ void evidence_prepare(struct evidence_kept *k)
 	for (size_t i = 0; i < k->odds; i++) {
 		k->odd[i].state = ODD_WAITS;
 		k->odd[i].running = NULL;
+		memcpy(k->odd[i].clear, k->odd[i].speaks, sizeof(k->odd[i].clear));
 		k->beginning[i] = (struct beginning){ k->odd[i].first, &k->odd[i] };
 		watch_for(k, &k->odd[i]);
 	}
@@ -212,18 +213,32 @@ static bool take(struct odd *odd, const struct packet *p)
 	return odd->state != ODD_OVER;
 }
 
-bool evidence_has_packet(struct evidence_kept *k, const struct packet *p)
+/* What it sends after its NEWKEYS is encrypted: RFC 4253 section 7.3. */
+static bool take_clear_text(struct odd *odd, int end, const struct packet *p)
+{
+	const bool clear = odd->clear[end];
+
+	if (order_of_marks(p->mark, odd->newkeys[end]) == 0)
+		odd->clear[end] = false;
+	return clear;
+}
+
+bool evidence_has_packet(struct evidence_kept *k, const struct packet *p, bool *clear)
 {
 	const bool forth = evidence_order(&p->src, &p->dst) <= 0;
 	const struct odd asked = { .end = { forth ? p->src : p->dst, forth ? p->dst : p->src } };
 	struct odd *first = first_with_ends(k, &asked);
 	bool belongs = false;
 
+	*clear = false;
 	if (first == NULL)
 		return false;
 	begin_with(k, first, p);
 	for (struct odd **at = &first->running; *at != NULL;) {
-		belongs |= take(*at, p);
+		if (take(*at, p)) {
+			belongs = true;
+			*clear |= take_clear_text(*at, !forth, p);
+		}
 		if ((*at)->state == ODD_OVER)
 			*at = (*at)->next;
 		else

@@ -23,6 +23,9 @@ struct odd {
 	struct endpoint end[2];
 	struct mark first, last;
 	int64_t first_ns, last_ns, end_ns;
+	bool speaks[2];         /* by end: what it sends first is SSH's clear text, */
+	struct mark newkeys[2]; /* up to this frame; number 0: all of it is */
+	bool clear[2];          /* while reading: it still is */
 	enum odd_state state;
 	struct odd
 		*running; /* of the first with these ends: the first of those that run or linger */
@@ -52,7 +55,10 @@ struct watch {
 /* Invariants: odds <= EVIDENCE_CONNS_MAX; the pool holds texts that end with '\0'. */
 struct evidence_kept {
 	struct report_options options;
-	const struct evidence_change *change;
+	const char *const *path;        /* of the inputs, to read them again */
+	const struct pseudonyms *names; /* NULL: frames are written as they are */
+	uint8_t *redacted;              /* a frame with other names */
+	size_t redacted_room;
 	struct odd *odd;
 	struct note *note;
 	struct beginning *beginning; /* of each odd */
@@ -72,11 +78,23 @@ void *evidence_grow(void *array, size_t count, size_t *room, size_t size);
 int evidence_order(const struct endpoint *, const struct endpoint *);
 /* After the last evidence_add(), before the first question; again before each reading. */
 void evidence_prepare(struct evidence_kept *);
-/* Whether the packet is of an odd connection. To be asked for each packet, in their order. */
-bool evidence_has_packet(struct evidence_kept *, const struct packet *);
+/*
+ * Whether the packet is of an odd connection, and whether its payload can be SSH's clear text. To be
+ * asked for each packet, in their order.
+ */
+bool evidence_has_packet(struct evidence_kept *, const struct packet *, bool *clear);
 bool evidence_has_telling(const struct evidence_kept *, enum telling, const struct address about[2],
 			  int64_t time_ns);
 /* The notes beside a frame. */
 struct note *evidence_notes(struct evidence_kept *, struct mark, size_t *count);
+
+/* ---- evidence_redact.c ---- */
+
+/*
+ * Puts other names in place of those in the frame, which is valid until the next call then, and of its
+ * interface's. clear: its payload can be SSH's clear text.
+ */
+void evidence_redact(struct evidence_kept *, struct frame *, struct capture_interface *,
+		     bool clear);
 
 #endif

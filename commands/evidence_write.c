@@ -46,6 +46,10 @@ static void add_introduction(struct text *t, const struct evidence_kept *k,
 		report_comment_input(t, &k->options, (uint16_t)i);
 	}
 	text_add(t, ".");
+	if (k->names != NULL)
+		text_add(t,
+			 " " REPORT_REDACTED " Of each frame its headers are here, and SSH's clear "
+			 "text; what may be anything is cut off.");
 	if (k->left_out != 0)
 		text_add(t, " Left out, as there are too many: the last %llu odd connections.",
 			 (unsigned long long)k->left_out);
@@ -89,9 +93,9 @@ static void add_comments(struct evidence_kept *k, struct comment_texts *c, struc
 	}
 }
 
-static void write_frame(struct copying *c, struct frame frame, const struct comment_texts *texts)
+static void write_frame(struct copying *c, struct frame frame, bool clear,
+			const struct comment_texts *texts)
 {
-	const struct evidence_change *change = c->k->change;
 	struct capture_interface about = capture_interface(c->capture);
 	const struct comments comments = { texts->text, texts->count };
 	char input[WORDS_MAX];
@@ -99,11 +103,12 @@ static void write_frame(struct copying *c, struct frame frame, const struct comm
 
 	report_comment_input(&t, &c->k->options, frame.input);
 	about.comment = input;
-	if (change == NULL || change->frame(change->own, &frame, &about))
-		pcapng_writer_frame(c->writer, &frame, &about, &comments);
+	if (c->k->names != NULL)
+		evidence_redact(c->k, &frame, &about, clear);
+	pcapng_writer_frame(c->writer, &frame, &about, &comments);
 }
 
-static bool belongs(struct copying *c, const struct frame *frame)
+static bool belongs(struct copying *c, const struct frame *frame, bool *clear)
 {
 	struct address about[2];
 	struct packet packet;
@@ -111,7 +116,8 @@ static bool belongs(struct copying *c, const struct frame *frame)
 	enum skip why;
 
 	if (dissect_joined(c->fragments, frame, &packet, &why) == DISSECT_OK)
-		return evidence_has_packet(c->k, &packet);
+		return evidence_has_packet(c->k, &packet, clear);
+	*clear = false;
 	telling = dissect_telling(frame, about);
 	return evidence_has_telling(c->k, telling, about, frame->time_ns);
 }
@@ -134,15 +140,15 @@ static void copy(struct copying *c)
 		left += c->totals->input[i].packets;
 	while (left != 0 && capture_next(c->capture, &frame)) {
 		struct comment_texts texts;
-		bool is_of;
+		bool is_of, clear;
 
 		if (!was_read(c, &frame))
 			continue;
 		left--;
-		is_of = belongs(c, &frame);
+		is_of = belongs(c, &frame, &clear);
 		add_comments(c->k, &texts, (struct mark){ frame.number, frame.input });
 		if (is_of || texts.count != 0)
-			write_frame(c, frame, &texts);
+			write_frame(c, frame, clear, &texts);
 	}
 }
 
@@ -150,8 +156,7 @@ static void copy(struct copying *c)
 
 static bool say_changed(const struct copying *c, size_t input)
 {
-	message(c->totals->input[input].path,
-		"changed while it was read: its evidence cannot be written");
+	message(c->k->path[input], "changed while it was read: its evidence cannot be written");
 	return false;
 }
 
@@ -179,7 +184,7 @@ static bool open_again(struct copying *c)
 	char error[CAPTURE_ERROR_MAX];
 
 	for (size_t i = 0; i < c->totals->inputs; i++) {
-		const char *path = c->totals->input[i].path;
+		const char *path = c->k->path[i];
 
 		if (capture_add(c->capture, path, error) == CAPTURE_ADDED)
 			continue;

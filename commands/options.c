@@ -274,11 +274,6 @@ enum option_result options_parse(struct options *o, int argc, char **argv)
 	}
 	for (; optind < argc; optind++)
 		o->file[o->files++] = argv[optind];
-	if (o->redact && o->evidence) { /* frames show what reports leave out */
-		message(NULL, "--redact cannot change the frames of -o NAME" EVIDENCE_ENDING
-			      "; give one of the two");
-		return OPTIONS_WRONG;
-	}
 	if (o->files != 0)
 		return OPTIONS_RUN;
 	message(NULL, "no FILE given: rstscope read FILE...; see 'rstscope --help'");

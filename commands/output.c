@@ -35,28 +35,27 @@ static FILE *open_private(const char *path)
 }
 
 /* A capture beside the report of it may be called alike; nobody has another copy of it. */
-static bool is_input(const char *path, const struct report_options *how)
+static bool is_input(const char *path, const char *const *input, size_t inputs)
 {
 	struct stat out, in;
 
 	if (stat(path, &out) != 0)
 		return false;
-	for (size_t i = 0; i < how->inputs; i++) {
-		if (stat(how->paths[i], &in) == 0 && in.st_dev == out.st_dev &&
-		    in.st_ino == out.st_ino)
+	for (size_t i = 0; i < inputs; i++) {
+		if (stat(input[i], &in) == 0 && in.st_dev == out.st_dev && in.st_ino == out.st_ino)
 			return true;
 	}
 	return false;
 }
 
-static bool open_file(struct output *out, const char *path, const struct report_options *how)
+static bool open_file(struct output *out, const char *path, const char *const *input, size_t inputs)
 {
 	size_t size = strlen(path) + sizeof(".part");
 
 	out->path = path;
 	out->part = xcalloc(size, 1);
 	snprintf(out->part, size, "%s.part", path);
-	if (is_input(path, how) || is_input(out->part, how)) {
+	if (is_input(path, input, inputs) || is_input(out->part, input, inputs)) {
 		message(path, "is an input, which the output would replace");
 		return false;
 	}
@@ -93,11 +92,8 @@ static void begin(struct outputs *outs, const struct options *o, const struct re
 		struct report_options options = *how;
 		const char *format;
 
-		if (out->path != NULL && evidence_is_named(out->path)) {
-			if (outs->evidence == NULL)
-				outs->evidence = evidence_new(how, NULL);
+		if (out->path != NULL && evidence_is_named(out->path))
 			continue;
-		}
 		format = out->path != NULL ? report_format_of(out->path) : stdout_format(o);
 
 		if (out->path == NULL) {
@@ -109,18 +105,21 @@ static void begin(struct outputs *outs, const struct options *o, const struct re
 	}
 }
 
-struct outputs *outputs_open(const struct options *o, const struct report_options *how)
+struct outputs *outputs_open(const struct options *o, const struct report_options *how,
+			     const char *const *path, const struct pseudonyms *names)
 {
 	struct outputs *outs = xcalloc(1, sizeof(*outs));
 
 	for (size_t i = 0; i < o->outputs; i++) {
-		if (!open_file(&outs->output[outs->count++], o->output[i], how)) {
+		if (!open_file(&outs->output[outs->count++], o->output[i], path, how->inputs)) {
 			discard(outs);
 			return NULL;
 		}
 	}
 	if (o->outputs == 0 || o->format != NULL)
 		outs->output[outs->count++].file = stdout;
+	if (o->evidence)
+		outs->evidence = evidence_new(how, path, names);
 	begin(outs, o, how);
 	return outs;
 }

@@ -6,13 +6,19 @@
 #ifndef COMMANDS_OUTPUT_H
 #define COMMANDS_OUTPUT_H
 
+#include "base/pseudonym.h"
 #include "commands/options.h"
 #include "report/report.h"
 
 struct outputs;
 
-/* Opens all that the options ask for. NULL: one could not be opened, and that has been said. */
-struct outputs *outputs_open(const struct options *, const struct report_options *);
+/*
+ * Opens all that the options ask for. path: of all inputs, whatever the reports call them. names: what
+ * stands for names in frames, NULL for frames as they are. NULL: one could not be opened, and that has
+ * been said.
+ */
+struct outputs *outputs_open(const struct options *, const struct report_options *,
+			     const char *const *path, const struct pseudonyms *names);
 /* Whether connections appear on a terminal as they end. */
 bool outputs_are_seen(const struct outputs *, const struct options *);
 /*

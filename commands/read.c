@@ -190,7 +190,7 @@ static enum status run_all(struct run *run)
 		return STATUS_IMPOSSIBLE;
 	run->path = o->redact ? redact_paths(&run->inputs, run->capture) : run->inputs.path;
 	how.paths = run->path;
-	run->outputs = outputs_open(run->options, &how);
+	run->outputs = outputs_open(o, &how, run->inputs.path, o->redact ? &run->pseudonyms : NULL);
 	if (run->outputs == NULL)
 		return STATUS_IMPOSSIBLE;
 	run->skipped = xcalloc(how.inputs, sizeof(*run->skipped));

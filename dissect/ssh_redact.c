@@ -144,6 +144,7 @@ void ssh_redact_names(const struct pseudonyms *p, void *list, size_t len)
 struct rest {
 	uint8_t *at;
 	size_t left;
+	bool cut; /* more of it would follow */
 };
 
 static uint32_t number_of(const struct rest *r)
@@ -168,7 +169,7 @@ static struct rest take_string(struct rest *r)
 	struct rest string;
 
 	pass(r, 4);
-	string = (struct rest){ r->at, len < r->left ? len : r->left };
+	string = (struct rest){ r->at, len < r->left ? len : r->left, len > r->left };
 	pass(r, len);
 	return string;
 }
@@ -180,13 +181,24 @@ static void clear(struct rest *r, size_t len)
 	pass(r, len);
 }
 
+/* What the last name goes on with is in another segment: it may be a domain of one's own. */
+static void redact_list(const struct pseudonyms *p, const struct rest *list)
+{
+	size_t whole = list->left;
+
+	while (list->cut && whole > 0 && list->at[whole - 1] != ',')
+		whole--;
+	ssh_redact_names(p, list->at, whole);
+	pseudonym_words(p, list->at + whole, list->left - whole);
+}
+
 static void redact_kexinit(const struct pseudonyms *p, struct rest r)
 {
 	clear(&r, SSH_COOKIE_LEN);
 	for (int i = 0; i < SSH_KEXINIT_LISTS; i++) {
 		struct rest list = take_string(&r);
 
-		ssh_redact_names(p, list.at, list.left);
+		redact_list(p, &list);
 	}
 	pass(&r, 1); /* whether a guess follows */
 	clear(&r, r.left);
@@ -202,14 +214,15 @@ static void redact_disconnect(const struct pseudonyms *p, struct rest r)
 	clear(&r, r.left);
 }
 
-/* A packet in the clear whose contents are known; 0: it is none. */
-static size_t redact_packet(const struct pseudonyms *p, const struct rest *r)
+/* A packet in the clear whose contents are known; 0: it is none. number: of its message. */
+static size_t redact_packet(const struct pseudonyms *p, const struct rest *r, uint8_t *number)
 {
 	struct cursor c = cursor_over(r->at, r->left);
 	uint32_t len = cursor_u32(&c);
-	uint8_t padding = cursor_u8(&c), number = cursor_u8(&c);
+	uint8_t padding = cursor_u8(&c);
 	struct rest body = *r;
 
+	*number = cursor_u8(&c);
 	/* RFC 4253 section 6: at least four bytes of padding, and the whole a multiple of eight. */
 	if (c.short_read || padding < 4 || len < 12 || len > SSH_PACKET_MAX || (len + 4) % 8 != 0 ||
 	    padding + 2u > len)
@@ -217,7 +230,7 @@ static size_t redact_packet(const struct pseudonyms *p, const struct rest *r)
 	if (body.left > len + 4)
 		body.left = len + 4;
 	pass(&body, PACKET_HEADER_LEN);
-	switch (number) {
+	switch (*number) {
 	case SSH_MSG_KEXINIT:
 		redact_kexinit(p, body);
 		break;
@@ -247,11 +260,12 @@ static size_t redact_line(const struct pseudonyms *p, const struct rest *r)
 
 size_t ssh_redact_payload(const struct pseudonyms *p, uint8_t *at, size_t len)
 {
-	struct rest r = { at, len };
+	struct rest r = { at, len, false };
+	uint8_t number = 0;
 
-	while (r.left != 0) {
+	while (r.left != 0 && number != SSH_MSG_NEWKEYS) {
 		bool line = r.left >= 4 && memcmp(r.at, "SSH-", 4) == 0;
-		size_t used = line ? redact_line(p, &r) : redact_packet(p, &r);
+		size_t used = line ? redact_line(p, &r) : redact_packet(p, &r, &number);
 
 		if (used == 0)
 			break;

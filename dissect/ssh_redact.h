@@ -19,7 +19,7 @@ void ssh_redact_names(const struct pseudonyms *, void *at, size_t len);
 
 /*
  * The payload of a segment: identification strings, KEXINIT, NEWKEYS and DISCONNECT without names, up
- * to the first byte that is none of them. How many bytes may be shown; those behind are untouched.
+ * to the first byte that is none of them, and no further than NEWKEYS. How many bytes may be shown; those behind are untouched.
  */
 size_t ssh_redact_payload(const struct pseudonyms *, uint8_t *at, size_t len);
 

@@ -33,7 +33,7 @@ static void add(struct evidence_kept *k, enum cause_id cause, uint32_t first, ui
 
 static struct evidence_kept *kept(void)
 {
-	struct evidence_kept *k = evidence_new(&options, NULL);
+	struct evidence_kept *k = evidence_new(&options, NULL, NULL);
 
 	add(k, CAUSE_server_crash, 3, 5);
 	evidence_prepare(k);
@@ -48,7 +48,7 @@ static bool has(struct evidence_kept *k, uint32_t number, uint8_t flags)
 				  .dst = end_of(number % 2 ? 2 : 9, number % 2 ? 22 : 50000),
 				  .tcp = { .flags = flags } };
 
-	return evidence_has_packet(k, &p);
+	return evidence_has_packet(k, &p, &(bool){ false });
 }
 
 Test(commands_evidence_find, a_connection_is_all_between_its_first_and_its_last_frame)
@@ -64,14 +64,59 @@ Test(commands_evidence_find, a_connection_is_all_between_its_first_and_its_last_
 	evidence_free(k);
 }
 
+/* Of one that spoke from frame 3 on; the client's NEWKEYS is 5, the server's was not seen. */
+static bool is_clear(struct evidence_kept *k, uint32_t number)
+{
+	const bool up = number % 2;
+	const struct packet p = { .mark = { number, 0 },
+				  .time_ns = SECONDS(number),
+				  .src = up ? end_of(9, 50000) : end_of(2, 22),
+				  .dst = up ? end_of(2, 22) : end_of(9, 50000) };
+	bool clear;
+
+	cr_expect(evidence_has_packet(k, &p, &clear));
+	return clear;
+}
+
+Test(commands_evidence_find, a_side_speaks_in_the_clear_up_to_its_newkeys)
+{
+	struct evidence_kept *k = evidence_new(&options, NULL, NULL);
+	struct conn conn = { .first = { 3, 0 }, .last = { 9, 0 }, .last_ns = SECONDS(9) };
+	struct verdict verdict = { .cause = CAUSE_server_crash, .sentence = "It ended." };
+
+	conn.peer[CLIENT].at = end_of(9, 50000);
+	conn.peer[SERVER].at = end_of(2, 22);
+	conn.ssh.phase = SSH_PHASE_KEX;
+	conn.ssh.half[CLIENT].identification_mark.number = 3;
+	conn.ssh.half[CLIENT].newkeys_mark.number = 5;
+	conn.ssh.half[SERVER].identification_mark.number = 4;
+	evidence_add(k, &conn, &conn, &verdict);
+	for (int reading = 0; reading < 2; reading++) {
+		evidence_prepare(k);
+		cr_expect(is_clear(k, 3));
+		cr_expect(is_clear(k, 5), "NEWKEYS itself");
+		cr_expect_not(is_clear(k, 7));
+		cr_expect(is_clear(k, 8), "the server's");
+	}
+	evidence_free(k);
+}
+
+Test(commands_evidence_find, of_a_side_that_was_joined_late_nothing_is_clear)
+{
+	struct evidence_kept *k = kept();
+
+	cr_expect_not(is_clear(k, 3));
+	evidence_free(k);
+}
+
 Test(commands_evidence_find, other_ports_are_another_connection)
 {
 	struct evidence_kept *k = kept();
 	struct packet p = { .mark = { 3, 0 }, .src = end_of(9, 50001), .dst = end_of(2, 22) };
 
-	cr_expect_not(evidence_has_packet(k, &p));
+	cr_expect_not(evidence_has_packet(k, &p, &(bool){ false }));
 	p.mark.number = 4;
-	cr_expect_not(evidence_has_packet(k, &p));
+	cr_expect_not(evidence_has_packet(k, &p, &(bool){ false }));
 	evidence_free(k);
 }
 
@@ -89,7 +134,7 @@ Test(commands_evidence_find, what_begins_on_the_same_ports_is_not_part_of_it)
 /* The second one begins, by its clock, before the first. */
 Test(commands_evidence_find, two_on_the_same_ports_are_found_although_the_clock_steps_back)
 {
-	struct evidence_kept *k = evidence_new(&options, NULL);
+	struct evidence_kept *k = evidence_new(&options, NULL, NULL);
 
 	add(k, CAUSE_server_crash, 3, 5);
 	add(k, CAUSE_server_crash, 10, 12);
@@ -103,7 +148,7 @@ Test(commands_evidence_find, two_on_the_same_ports_are_found_although_the_clock_
 
 Test(commands_evidence_find, of_healthy_connections_nothing_is_kept)
 {
-	struct evidence_kept *k = evidence_new(&options, NULL);
+	struct evidence_kept *k = evidence_new(&options, NULL, NULL);
 
 	add(k, CAUSE_orderly_close, 3, 5);
 	add(k, CAUSE_still_open, 3, 5);
@@ -115,7 +160,7 @@ Test(commands_evidence_find, of_healthy_connections_nothing_is_kept)
 
 Test(commands_evidence_find, beyond_the_limit_connections_are_counted_and_left_out)
 {
-	struct evidence_kept *k = evidence_new(&options, NULL);
+	struct evidence_kept *k = evidence_new(&options, NULL, NULL);
 
 	for (uint32_t i = 0; i < EVIDENCE_CONNS_MAX + 2; i++)
 		add(k, CAUSE_server_crash, 10 * i + 1, 10 * i + 3);
@@ -151,7 +196,7 @@ Test(commands_evidence_find, neighbours_count_within_a_minute_of_the_end)
 
 Test(commands_evidence_find, ends_that_follow_one_another_are_watched_to_the_last)
 {
-	struct evidence_kept *k = evidence_new(&options, NULL);
+	struct evidence_kept *k = evidence_new(&options, NULL, NULL);
 
 	add(k, CAUSE_server_crash, 1, 5);
 	add(k, CAUSE_server_crash, 10, 100);
@@ -174,7 +219,7 @@ Test(commands_evidence_find, a_frame_of_other_ends_does_not_begin_a_connection)
 	add(k, CAUSE_server_crash, 20, 25);
 	k->odd[1].end[0].port = 23;
 	evidence_prepare(k);
-	cr_expect_not(evidence_has_packet(k, &p));
+	cr_expect_not(evidence_has_packet(k, &p, &(bool){ false }));
 	evidence_free(k);
 }
 
@@ -191,7 +236,7 @@ Test(commands_evidence_find, fragments_count_between_both_hosts_while_it_lasts)
 
 Test(commands_evidence_find, a_frame_has_its_notes_in_the_order_they_were_made)
 {
-	struct evidence_kept *k = evidence_new(&options, NULL);
+	struct evidence_kept *k = evidence_new(&options, NULL, NULL);
 	struct note *note;
 	size_t count;
 

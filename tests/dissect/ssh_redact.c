@@ -121,6 +121,31 @@ Test(dissect_ssh_redact, algorithms_stay_and_what_is_random_does_not)
 	bytes_free(b);
 }
 
+Test(dissect_ssh_redact, a_name_whose_domain_is_in_the_next_segment_goes)
+{
+	const struct offer offer = { .list = { "none,secret-kex" } };
+	struct bytes b = ssh_kexinit(&offer);
+	const size_t cut = 6 + 16 + 4 + strlen("none,secret");
+	struct pseudonyms p = names();
+
+	cr_assert_arr_eq(b.at + cut - 6, "secret", 6);
+	cr_expect_eq(ssh_redact_payload(&p, b.at, cut), cut);
+	cr_expect_arr_eq(b.at + cut - 11, "none,", 5);
+	cr_expect_arr_neq(b.at + cut - 6, "secret", 6);
+	bytes_free(b);
+}
+
+Test(dissect_ssh_redact, nothing_is_shown_behind_newkeys)
+{
+	struct bytes newkeys = ssh_packet(21, bytes_copy("", 0));
+	size_t shown = newkeys.len;
+	struct bytes b = bytes_join(newkeys, ssh_disconnect(11, "not SSH's any more"));
+	struct pseudonyms p = names();
+
+	cr_expect_eq(ssh_redact_payload(&p, b.at, b.len), shown);
+	bytes_free(b);
+}
+
 Test(dissect_ssh_redact, the_words_of_a_disconnect_go)
 {
 	struct bytes b =

@@ -88,6 +88,7 @@ part 'lab, sanitized' tests/hold.py --binary $sanitized
 part 'thinned captures' tests/thin.py --quick --binary $plain
 part 'forms for other programs' tests/formats.sh $plain
 part 'redaction' tests/redact.py $plain
+part 'redaction of frames' tests/redact_frames.py $plain
 part 'errors' tests/errors.sh $plain
 part 'evidence' python3 tests/evidence.py $plain
 part 'errors, sanitized' tests/errors.sh $sanitized

@@ -111,17 +111,18 @@ static void note_verdict(struct evidence_kept *e, const struct conn *captured,
 }
 
 /* Evidence is sorted by its weight; a frame of another connection may show it, too. */
-static void note_evidence(struct evidence_kept *e, const struct conn *told, const struct verdict *v)
+static void note_evidence(struct evidence_kept *e, const struct conn *told, const struct verdict *v,
+			  const struct evidence *evidence, uint8_t count, size_t notes_max)
 {
 	size_t notes = 0;
 
-	for (uint8_t i = 0; i < v->evidences; i++) {
-		const struct evidence *one = &v->evidence[i];
+	for (uint8_t i = 0; i < count; i++) {
+		const struct evidence *one = &evidence[i];
 		char words[WORDS_MAX];
 		struct text t = text_in(words, sizeof(words));
 		size_t at;
 
-		if (one->marks == 0 || notes + one->marks > EVIDENCE_NOTES_MAX)
+		if (one->marks == 0 || notes + one->marks > notes_max)
 			continue;
 		report_comment_evidence(&t, told, v, one);
 		at = keep_words(e, words);
@@ -159,7 +160,8 @@ void evidence_add(struct evidence_kept *e, const struct conn *captured, const st
 		return;
 	}
 	note_verdict(e, captured, told, v);
-	note_evidence(e, told, v);
+	note_evidence(e, told, v, v->evidence, v->evidences, EVIDENCE_NOTES_MAX);
+	note_evidence(e, told, v, v->against, v->againsts, EVIDENCE_AGAINST_MAX);
 	e->odd = evidence_grow(e->odd, e->odds, &e->odd_room, sizeof(*e->odd));
 	e->odd[e->odds] = (struct odd){
 		.end = { client_first ? *client : *server, client_first ? *server : *client },

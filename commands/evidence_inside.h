@@ -11,8 +11,9 @@
  * Wireshark; of ten thousand scanners the first ten thousand are like the rest.
  */
 #define EVIDENCE_CONNS_MAX 10000
-/* Comments of a connection beside its verdict, the heaviest first: more is not read. */
+/* Comments of a connection beside its verdict, for it and against it, the heaviest first. */
 #define EVIDENCE_NOTES_MAX 12
+#define EVIDENCE_AGAINST_MAX 4 /* what outweighs the verdict is not there: the first few tell */
 /* Verdicts in the comment of the section, about 400 bytes each; all are beside their frames, too. */
 #define EVIDENCE_VERDICTS_MAX 200
 

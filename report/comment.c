@@ -24,9 +24,10 @@ void report_comment_evidence(struct text *t, const struct conn *conn, const stru
 			     const struct evidence *e)
 {
 	const bool why = e->about == ABOUT_WHY;
+	const char *lead = e->decibans < 0 ? "against" : why ? "why:" : "who:";
 
-	text_add(t, "Connection %llu, %s %s, %+d decibans: ", (unsigned long long)conn->id,
-		 why ? "why:" : "who:", why ? cause_name(v->cause) : who_name(v->who), e->decibans);
+	text_add(t, "Connection %llu, %s %s, %+d decibans: ", (unsigned long long)conn->id, lead,
+		 why ? cause_name(v->cause) : who_name(v->who), e->decibans);
 	escape_add_words(t, e->text);
 }
 

@@ -99,7 +99,7 @@ bool report_end(struct report *, const struct totals *);
 /* "Connection 3, 192.0.2.1:51000 to 198.51.100.2:22, reset: ..." and the sentence for the ticket. */
 void report_comment_verdict(struct text *, const struct report_options *, const struct conn *,
 			    const struct verdict *);
-/* What this piece of evidence says, of which connection, for what, and how much it weighs. */
+/* What this piece of evidence says, of which connection, for or against what, and its weight. */
 void report_comment_evidence(struct text *, const struct conn *, const struct verdict *,
 			     const struct evidence *);
 /* "frame 57 of a.pcap": where it was before. */

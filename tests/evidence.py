@@ -153,7 +153,8 @@ def check_words(count, name, section, frames, report):
                     any(sentence in text for f in frames for text in f.comments))
         if len(v["evidence"]) > 4:
             continue  # more than twelve frames: not all have words
-        for e in v["evidence"]:
+        against = v["against"] if sum(len(e["frames"]) for e in v["against"]) <= 4 else []
+        for e in v["evidence"] + against:
             for number in e["frames"]:
                 words = by_number[number].comments if number in by_number else []
                 if not any(e["text"] in text for text in words):

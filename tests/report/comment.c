@@ -43,7 +43,7 @@ Test(report_comment, evidence_says_of_which_connection_for_what_and_how_much)
 	e.about = ABOUT_WHO;
 	e.decibans = -2;
 	report_comment_evidence(&t, &conn, &v, &e);
-	cr_expect_str_eq(buffer, "Connection 3, who: middlebox, -2 decibans: It was silent.");
+	cr_expect_str_eq(buffer, "Connection 3, against middlebox, -2 decibans: It was silent.");
 }
 
 Test(report_comment, a_frame_is_named_with_its_file_even_if_that_is_the_only_one)

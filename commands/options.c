@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/die.h"
+#include "base/text.h"
 #include "commands/evidence.h"
 #include "commands/fail_on.h"
 #include "commands/message.h"
@@ -133,14 +134,27 @@ static bool set_format(struct options *o, const char *name)
 	return false;
 }
 
+static bool say_endings(const char *path)
+{
+	char list[128];
+	struct text t = text_in(list, sizeof(list));
+
+	for (const char *const *ending = report_endings(); *ending != NULL; ending++)
+		text_add(&t, "%s, ", *ending);
+	message(path, "its ending chooses no format; these do: %s" EVIDENCE_ENDING, list);
+	return false;
+}
+
 static bool add_output(struct options *o, const char *path)
 {
 	const bool evidence = evidence_is_named(path);
 
-	if (!evidence && report_format_of(path) == NULL) {
-		message(path, "its ending chooses no format; see 'rstscope --help'");
+	if (strcmp(path, "-") == 0) {
+		message(NULL, "-o needs a name; with -f FORMAT the report goes to standard output");
 		return false;
 	}
+	if (!evidence && report_format_of(path) == NULL)
+		return say_endings(path);
 	if (o->outputs == OPTIONS_OUTPUTS_MAX) {
 		message(NULL, "at most %d outputs can be given with -o", OPTIONS_OUTPUTS_MAX);
 		return false;

@@ -2,20 +2,18 @@
 #include "commands/output.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/die.h"
 #include "classify/classify.h"
 #include "commands/evidence.h"
 #include "commands/message.h"
+#include "commands/output_file.h"
 
 struct output {
-	const char *path; /* NULL: standard output */
-	char *part;       /* the name while it is written */
+	struct output_file to; /* path NULL: standard output */
 	FILE *file;
 	struct report *report; /* NULL: it is evidence */
 };
@@ -26,56 +24,35 @@ struct outputs {
 	size_t count;
 };
 
-/* A report speaks of other people's connections: for its owner alone until they decide otherwise. */
-static FILE *open_private(const char *path)
+/* Two names may lead to the same file: x.md and ./x.md. */
+static bool is_given_before(const struct outputs *outs, const char *path)
 {
-	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
-
-	return fd >= 0 ? fdopen(fd, "w") : NULL;
-}
-
-/* A capture beside the report of it may be called alike; nobody has another copy of it. */
-static bool is_input(const char *path, const char *const *input, size_t inputs)
-{
-	struct stat out, in;
-
-	if (stat(path, &out) != 0)
-		return false;
-	for (size_t i = 0; i < inputs; i++) {
-		if (stat(input[i], &in) == 0 && in.st_dev == out.st_dev && in.st_ino == out.st_ino)
-			return true;
+	for (size_t i = 0; i < outs->count; i++) {
+		if (!output_file_is(&outs->output[i].to, path))
+			continue;
+		message(path, "is given twice as an output");
+		return true;
 	}
 	return false;
 }
 
-static bool open_file(struct output *out, const char *path, const char *const *input, size_t inputs)
+static bool open_next(struct outputs *outs, const char *path, const struct output_guard *guard)
 {
-	size_t size = strlen(path) + sizeof(".part");
+	struct output *out = &outs->output[outs->count];
 
-	out->path = path;
-	out->part = xcalloc(size, 1);
-	snprintf(out->part, size, "%s.part", path);
-	if (is_input(path, input, inputs) || is_input(out->part, input, inputs)) {
-		message(path, "is an input, which the output would replace");
+	if (is_given_before(outs, path))
 		return false;
-	}
-	out->file = open_private(out->part);
-	if (out->file == NULL)
-		message(path, "%s", strerror(errno));
-	return out->file != NULL;
+	outs->count++;
+	if (!output_file_open(&out->to, path, guard))
+		return false;
+	out->file = out->to.file;
+	return true;
 }
 
 static void discard(struct outputs *outs)
 {
-	for (size_t i = 0; i < outs->count; i++) {
-		struct output *out = &outs->output[i];
-
-		if (out->path != NULL && out->file != NULL) {
-			fclose(out->file);
-			unlink(out->part);
-		}
-		free(out->part);
-	}
+	for (size_t i = 0; i < outs->count; i++)
+		output_file_discard(&outs->output[i].to);
 	evidence_free(outs->evidence);
 	free(outs);
 }
@@ -92,11 +69,11 @@ static void begin(struct outputs *outs, const struct options *o, const struct re
 		struct report_options options = *how;
 		const char *format;
 
-		if (out->path != NULL && evidence_is_named(out->path))
+		if (out->to.path != NULL && evidence_is_named(out->to.path))
 			continue;
-		format = out->path != NULL ? report_format_of(out->path) : stdout_format(o);
+		format = out->to.path != NULL ? report_format_of(out->to.path) : stdout_format(o);
 
-		if (out->path == NULL) {
+		if (out->to.path == NULL) {
 			options.color = o->terminal.color;
 			options.unicode = o->terminal.unicode;
 			options.columns = o->terminal.columns;
@@ -108,10 +85,11 @@ static void begin(struct outputs *outs, const struct options *o, const struct re
 struct outputs *outputs_open(const struct options *o, const struct report_options *how,
 			     const char *const *path, const struct pseudonyms *names)
 {
+	const struct output_guard guard = { path, how->inputs, o->redact_key };
 	struct outputs *outs = xcalloc(1, sizeof(*outs));
 
 	for (size_t i = 0; i < o->outputs; i++) {
-		if (!open_file(&outs->output[outs->count++], o->output[i], path, how->inputs)) {
+		if (!open_next(outs, o->output[i], &guard)) {
 			discard(outs);
 			return NULL;
 		}
@@ -126,7 +104,7 @@ struct outputs *outputs_open(const struct options *o, const struct report_option
 
 bool outputs_are_seen(const struct outputs *outs, const struct options *o)
 {
-	return outs->output[outs->count - 1].path == NULL && isatty(STDOUT_FILENO) &&
+	return outs->output[outs->count - 1].to.path == NULL && isatty(STDOUT_FILENO) &&
 	       !report_waits(stdout_format(o));
 }
 
@@ -150,19 +128,6 @@ void outputs_each(struct outputs *outs, const struct conn *captured, const struc
 	}
 	if (outs->evidence != NULL)
 		evidence_add(outs->evidence, captured, told, verdict);
-}
-
-/* Durable first, then visible. */
-static bool close_file(struct output *out, bool written)
-{
-	written = written && fsync(fileno(out->file)) == 0;
-	if (fclose(out->file) != 0)
-		written = false;
-	if (written && rename(out->part, out->path) == 0)
-		return true;
-	message(out->path, "%s", errno != 0 ? strerror(errno) : "could not be written");
-	unlink(out->part);
-	return false;
 }
 
 static bool close_stdout(bool written)
@@ -194,9 +159,9 @@ bool outputs_close(struct outputs *outs, const struct totals *totals)
 		errno = 0;
 		written = out->report != NULL ? report_end(out->report, totals) :
 						end_evidence(outs, out, totals);
-		if (!(out->path != NULL ? close_file(out, written) : close_stdout(written)))
+		if (!(out->to.path != NULL ? output_file_close(&out->to, written) :
+					     close_stdout(written)))
 			all = false;
-		free(out->part);
 	}
 	evidence_free(outs->evidence);
 	free(outs);

@@ -105,7 +105,7 @@ class Count:
             self.passed += 1
         else:
             self.failed += 1
-            print(f"evidence: {what} {detail}"[:400])
+            print(f"{os.path.basename(sys.argv[0])}: {what} {detail}"[:400])
 
 
 def run(binary, paths, folder, *more):

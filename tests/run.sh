@@ -91,6 +91,7 @@ part 'redaction' tests/redact.py $plain
 part 'redaction of frames' tests/redact_frames.py $plain
 part 'errors' tests/errors.sh $plain
 part 'evidence' python3 tests/evidence.py $plain
+part 'files of output' tests/outputs.py $plain
 part 'errors, sanitized' tests/errors.sh $sanitized
 part 'progress and Ctrl-C' tests/progress.py $plain
 part 'manual page' tests/manual.sh $plain

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Elastic Common Schema 8: a document for each connection, one a line, as the bulk loaders want
- * them. What ECS has a field for is there, the verdict under "rstscope".
+ * them, and one for each input that is damaged. What ECS has a field for is there, the rest under
+ * "rstscope".
  *
  * Fields and their allowed values: the ECS field reference, chapters Base, ECS, Event, Network,
- * Source, Destination, Client, Server, Observer, Related.
+ * Source, Destination, Client, Server, Observer, Related; Error and File of what is damaged.
  */
 #include <stdio.h>
 
@@ -102,12 +103,25 @@ static void put_side(cJSON *document, const char *key, const struct peer *peer)
 	json_count(side, "packets", peer->packets);
 }
 
+static void put_base(cJSON *document, int64_t time_ns)
+{
+	json_time(document, "@timestamp", time_ns);
+	json_words(json_object(document, "ecs"), "version", ECS_VERSION);
+}
+
+static void put_observer(cJSON *document)
+{
+	cJSON *observer = json_object(document, "observer");
+
+	json_words(observer, "product", "rstscope");
+	json_words(observer, "version", RSTSCOPE_VERSION);
+}
+
 static void each(struct report *r, const struct conn *conn, const struct verdict *v)
 {
 	cJSON *document = cJSON_CreateObject(), *part;
 
-	json_time(document, "@timestamp", outcome_end_ns(conn));
-	json_words(json_object(document, "ecs"), "version", ECS_VERSION);
+	put_base(document, outcome_end_ns(conn));
 	event_put_sentence(r, document, "message", v);
 	put_event(r, document, conn, v);
 	put_network(r, document, conn);
@@ -119,18 +133,39 @@ static void each(struct report *r, const struct conn *conn, const struct verdict
 	part = json_array(json_object(document, "related"), "ip");
 	event_put_ip(part, NULL, &conn->peer[CLIENT].at.ip);
 	event_put_ip(part, NULL, &conn->peer[SERVER].at.ip);
-	part = json_object(document, "observer");
-	json_words(part, "product", "rstscope");
-	json_words(part, "version", RSTSCOPE_VERSION);
+	put_observer(document);
 	event_put_ours(r, document, conn, v);
 	event_print_line(r, document);
 }
 
-/* A stream of documents has no end of its own: what was damaged, exit status and messages tell. */
+/* "event data may be missing": that is what the kind is for, and no rule about connections sees it. */
+static void put_damage(struct report *r, const struct totals *totals, size_t i)
+{
+	const struct input_total *input = &totals->input[i];
+	cJSON *document = cJSON_CreateObject(), *event;
+
+	put_base(document, event_input_ns(totals, i));
+	json_words(document, "message", input->damaged);
+	event = json_object(document, "event");
+	json_words(event, "kind", "pipeline_error");
+	json_words(event, "action", "input-damaged");
+	json_words(event, "outcome", "failure");
+	json_words(event, "module", "rstscope");
+	json_words(event, "dataset", "rstscope.input");
+	json_words(json_object(document, "error"), "message", input->damaged);
+	json_path(json_object(document, "file"), "path", input->path);
+	put_observer(document);
+	event_put_input(document, input);
+	event_print_line(r, document);
+}
+
+/* That it is damaged is known last, and most of its connections were told long before. */
 static void end(struct report *r, const struct totals *totals)
 {
-	(void)r;
-	(void)totals;
+	for (size_t i = 0; i < totals->inputs; i++) {
+		if (totals->input[i].damaged != NULL)
+			put_damage(r, totals, i);
+	}
 }
 
 const struct format format_ecs = {

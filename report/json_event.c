@@ -129,6 +129,29 @@ void event_put_ours(const struct report *r, cJSON *parent, const struct conn *co
 		json_words(array, NULL, v->limit[i]);
 }
 
+void event_put_input(cJSON *parent, const struct input_total *input)
+{
+	cJSON *ours = json_object(parent, "rstscope");
+
+	json_words(ours, "schema", REPORT_SCHEMA);
+	json_path(ours, "file", input->path);
+	json_words(ours, "damaged", input->damaged);
+	json_count(ours, "packets", input->packets);
+}
+
+int64_t event_input_ns(const struct totals *totals, size_t input)
+{
+	int64_t last_ns = 0;
+
+	if (totals->input[input].packets != 0)
+		return totals->input[input].last_ns;
+	for (size_t i = 0; i < totals->inputs; i++) {
+		if (totals->input[i].packets != 0 && totals->input[i].last_ns > last_ns)
+			last_ns = totals->input[i].last_ns;
+	}
+	return last_ns;
+}
+
 void event_print_line(struct report *r, cJSON *object)
 {
 	json_print(r, r->out, object);

@@ -23,7 +23,12 @@ void event_put_ip(cJSON *parent, const char *key, const struct address *);
 void event_put_ours(const struct report *, cJSON *parent, const struct conn *,
 		    const struct verdict *);
 
-/* The connection as one line of the report; frees it. */
+/* "rstscope" of an input: what was read of it, and why no more. */
+void event_put_input(cJSON *parent, const struct input_total *);
+/* When reading it ended, in the time of the capture; where it has no frame, that of the others. */
+int64_t event_input_ns(const struct totals *, size_t input);
+
+/* The event as one line of the report; frees it. */
 void event_print_line(struct report *, cJSON *);
 
 #endif

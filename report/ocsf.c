@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Open Cybersecurity Schema Framework: an SSH Activity (class 4007) for each connection, one a
- * line, as data lakes want them. What the class has no attribute for is under unmapped.rstscope.
+ * line, as data lakes want them, and a Base Event for each input that is damaged. What a class has no
+ * attribute for is under unmapped.rstscope.
  *
  * Attributes, types and enums: schema.ocsf.io, class ssh_activity and its objects.
  */
@@ -16,8 +17,14 @@
 /* The first in which the Community ID has an attribute, and neither endpoint is required. */
 #define OCSF_VERSION "1.4.0"
 
-#define CATEGORY_NETWORK 4
-#define CLASS_SSH 4007
+struct class
+{
+	int category, uid;
+	const char *category_name, *name;
+};
+
+static const struct class ssh_activity = { 4, 4007, "Network Activity", "SSH Activity" };
+static const struct class base_event = { 0, 0, "Uncategorized", "Base Event" };
 
 enum activity {
 	ACTIVITY_CLOSE = 2,
@@ -25,6 +32,7 @@ enum activity {
 	ACTIVITY_FAIL,
 	ACTIVITY_REFUSE,
 	ACTIVITY_TRAFFIC,
+	ACTIVITY_OTHER = 99,
 };
 
 /* ICMP's "port unreachable" (RFC 792; RFC 4443 section 3.1). */
@@ -69,19 +77,19 @@ static const char *activity_name(enum activity activity)
 	return names[activity];
 }
 
-static void put_class(cJSON *event, const struct conn *conn)
+static void put_type(cJSON *event, const struct class *class, enum activity activity,
+		     const char *name)
 {
-	enum activity activity = activity_of(conn);
 	char type[40];
 
-	snprintf(type, sizeof(type), "SSH Activity: %s", activity_name(activity));
-	json_integer(event, "category_uid", CATEGORY_NETWORK);
-	json_words(event, "category_name", "Network Activity");
-	json_integer(event, "class_uid", CLASS_SSH);
-	json_words(event, "class_name", "SSH Activity");
+	snprintf(type, sizeof(type), "%s: %s", class->name, name);
+	json_integer(event, "category_uid", class->category);
+	json_words(event, "category_name", class->category_name);
+	json_integer(event, "class_uid", class->uid);
+	json_words(event, "class_name", class->name);
 	json_integer(event, "activity_id", (int)activity);
-	json_words(event, "activity_name", activity_name(activity));
-	json_integer(event, "type_uid", CLASS_SSH * 100 + (int)activity);
+	json_words(event, "activity_name", name);
+	json_integer(event, "type_uid", class->uid * 100 + (int)activity);
 	json_words(event, "type_name", type);
 }
 
@@ -208,9 +216,10 @@ static void put_ssh(cJSON *event, const struct ssh *ssh)
 
 static void each(struct report *r, const struct conn *conn, const struct verdict *v)
 {
+	const enum activity activity = activity_of(conn);
 	cJSON *event = cJSON_CreateObject();
 
-	put_class(event, conn);
+	put_type(event, &ssh_activity, activity, activity_name(activity));
 	put_times(event, conn);
 	put_status(r, event, conn, v);
 	put_metadata(event);
@@ -223,11 +232,35 @@ static void each(struct report *r, const struct conn *conn, const struct verdict
 	event_print_line(r, event);
 }
 
-/* A stream of events has no end of its own: what was damaged, exit status and messages tell. */
+/*
+ * The class for what no other class is about, so that nobody takes it for a connection. Medium: what is
+ * missing may be what is looked for.
+ */
+static void put_damage(struct report *r, const struct totals *totals, size_t i)
+{
+	const struct input_total *input = &totals->input[i];
+	cJSON *event = cJSON_CreateObject();
+
+	put_type(event, &base_event, ACTIVITY_OTHER, "Other");
+	put_ms(event, "time", event_input_ns(totals, i));
+	json_integer(event, "severity_id", 3);
+	json_words(event, "severity", "Medium");
+	json_integer(event, "status_id", (int)OUTCOME_FAILURE);
+	json_words(event, "status", "Failure");
+	json_words(event, "status_detail", input->damaged);
+	json_words(event, "message", input->damaged);
+	put_metadata(event);
+	event_put_input(json_object(event, "unmapped"), input);
+	event_print_line(r, event);
+}
+
+/* That it is damaged is known last, and most of its connections were told long before. */
 static void end(struct report *r, const struct totals *totals)
 {
-	(void)r;
-	(void)totals;
+	for (size_t i = 0; i < totals->inputs; i++) {
+		if (totals->input[i].damaged != NULL)
+			put_damage(r, totals, i);
+	}
 }
 
 const struct format format_ocsf = {

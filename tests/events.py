@@ -172,9 +172,34 @@ OCSF = {
     "protocol_ver": is_word,
 }
 OCSF_OPTIONAL = {key for key in OCSF if "hassh" in key} | {"dst_endpoint.svc_name", "protocol_ver"}
-ACTIVITIES = {1: "Open", 2: "Close", 3: "Reset", 4: "Fail", 5: "Refuse", 6: "Traffic"}
-SEVERITIES = {1: "Informational", 2: "Low"}
+ACTIVITIES = {99: "Other", 1: "Open", 2: "Close", 3: "Reset", 4: "Fail", 5: "Refuse", 6: "Traffic"}
+SEVERITIES = {1: "Informational", 2: "Low", 3: "Medium"}
 STATUSES = {0: "Unknown", 1: "Success", 2: "Failure"}
+
+# Of an input that is damaged: "Error", "File" of ECS; class base_event of OCSF.
+ECS_INPUT = {
+    **{key: ECS[key] for key in ("@timestamp", "message", "ecs.version", "event.action",
+                                 "event.module", "observer.product", "observer.version")},
+    "event.kind": one_of("pipeline_error"),
+    "event.outcome": one_of("failure"),
+    "event.dataset": one_of("rstscope.input"),
+    "error.message": is_word,
+    "file.path": is_keyword,
+}
+OCSF_INPUT = {
+    **{key: OCSF[key] for key in ("time", "severity_id", "status_id", "status", "status_detail",
+                                  "message", "metadata.version", "metadata.product.name",
+                                  "metadata.product.vendor_name", "metadata.product.version")},
+    "activity_id": one_of(0, 99),
+    "activity_name": one_of("Unknown", "Other"),
+    "category_uid": one_of(0),
+    "category_name": one_of("Uncategorized"),
+    "class_uid": one_of(0),
+    "class_name": one_of("Base Event"),
+    "type_uid": one_of(0, 99),
+    "type_name": is_word,
+    "severity": one_of("Medium"),
+}
 
 
 def leaves(value, path=""):
@@ -229,10 +254,11 @@ OURS = {
     "idle_before_end_s": lambda value: isinstance(value, float) and value >= 0,
 }
 OURS_OPTIONAL = {"idle_before_end_s"}
+OURS_INPUT = {"schema": OURS["schema"], "file": is_word, "damaged": is_word, "packets": is_long}
 
 
 def ours_rules(ours):
-    for key, check in OURS.items():
+    for key, check in (OURS_INPUT if "damaged" in ours else OURS).items():
         if key not in ours:
             if key not in OURS_OPTIONAL:
                 yield f"rstscope.{key} is absent"
@@ -256,7 +282,13 @@ def faults_of(schema, record):
         "ecs": (ECS, ECS_OPTIONAL, ecs_rules),
         "ocsf": (OCSF, OCSF_OPTIONAL, ocsf_rules),
     }[schema]
-    yield from ours_rules(take_ours(schema, record))
+    ours = take_ours(schema, record)
+    if "damaged" in ours:
+        table, optional, rules = {
+            "ecs": (ECS_INPUT, set(), lambda document: ()),
+            "ocsf": (OCSF_INPUT, set(), ocsf_rules),
+        }[schema]
+    yield from ours_rules(ours)
     seen = dict(leaves(record))
     for path, value in seen.items():
         if path not in table:

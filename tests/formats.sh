@@ -49,8 +49,15 @@ write_all()
 # Each connection has one line in each.
 same_count()
 {
-	[ "$(cat "$out"/*."$1".jsonl | wc -l)" -eq \
+	[ "$(cat "$out"/*."$1".jsonl | grep -cv '"damaged":')" -eq \
 	  "$(cat "$out"/*.jsonl | grep -c '"type":"connection"')" ]
+}
+
+# has_damage SCHEMA: the cut file of two has one line more, and only that.
+has_damage()
+{
+	[ "$(grep -l '"damaged":' "$out"/*."$1".jsonl)" = "$out/two.$1.jsonl" ] &&
+		[ "$(grep '"damaged":' "$out/two.$1.jsonl" | grep -c 'cut\.pcap')" -eq 1 ]
 }
 
 # break_line SCHEMA WHAT SED-PROGRAM: changes a good line; the checker must not let it pass.
@@ -58,6 +65,15 @@ break_line()
 {
 	"$binary" read -f "$1" "$reset" | head -n 1 | sed "$3" >"$out/broken.$1"
 	expect "$1: $2 is not found" refuses python3 tests/events.py "$1" "$out/broken.$1"
+}
+
+# break_damage SCHEMA WHAT SED-PROGRAM: the same for the line of a damaged input.
+break_damage()
+{
+	tail -n 1 "$out/two.$1.jsonl" | sed "$3" >"$out/broken.$1"
+	expect "$1: damage: $2 is not found" refuses python3 tests/events.py "$1" "$out/broken.$1"
+	expect "$1: damage: nothing was broken" refuses cmp -s "$out/broken.$1" \
+		<(tail -n 1 "$out/two.$1.jsonl")
 }
 
 # break_suite WHAT SED-PROGRAM: the same for JUnit's XML.
@@ -107,6 +123,10 @@ check_the_checkers()
 	break_line ecs 'another sum' 's/"bytes":[0-9]*,"packets"/"bytes":1,"packets"/'
 	break_line ocsf 'a type of another activity' 's/"type_uid":400703/"type_uid":400704/'
 	break_line ocsf 'a missing attribute' 's/"severity_id":2,//'
+	break_damage ecs 'another kind' 's/"pipeline_error"/"error"/'
+	break_damage ecs 'a missing field' 's/"error":{[^}]*},//'
+	break_damage ocsf 'a class of another category' 's/"category_uid":0/"category_uid":4/'
+	break_damage ocsf 'a missing attribute' 's/"time":[0-9]*,//'
 }
 
 write_all
@@ -114,6 +134,7 @@ for schema in ecs ocsf; do
 	expect "$schema is not what its schema asks for" python3 tests/events.py $schema \
 		"$out"/*.$schema.jsonl
 	expect "$schema has not a line for each connection" same_count $schema
+	expect "$schema has not a line for the damage" has_damage $schema
 done
 check_junit
 check_the_checkers

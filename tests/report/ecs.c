@@ -103,3 +103,16 @@ Test(report_ecs, the_inner_of_two_tags_is_the_inner_one)
 	events_expect(d, "network.inner.vlan.id", "4094");
 	cJSON_Delete(d);
 }
+
+Test(report_ecs, an_input_that_is_damaged_is_told_at_the_end)
+{
+	cJSON *d = events_damage("ecs");
+
+	events_expect(d, "@timestamp", "2026-11-04T09:45:27.000000000Z");
+	events_expect(d, "event.kind", "pipeline_error");
+	events_expect(d, "error.message", "cut after nothing");
+	events_expect(d, "file.path", "\\x1b[2J.pcap");
+	events_expect(d, "rstscope.damaged", "cut after nothing");
+	events_expect_no_null(d);
+	cJSON_Delete(d);
+}

@@ -3,10 +3,9 @@
 
 #include <stdlib.h>
 
-cJSON *events_one(const char *format, const struct report_options *options, const struct conn *conn,
-		  const struct verdict *verdict)
+/* Frees the text. */
+static cJSON *line_of(char *text)
 {
-	char *text = example_report(format, options, conn, verdict);
 	cJSON *line;
 
 	example_is_printable(text);
@@ -15,6 +14,29 @@ cJSON *events_one(const char *format, const struct report_options *options, cons
 	cr_assert_not_null(line, "not JSON:\n%s", text);
 	free(text);
 	return line;
+}
+
+cJSON *events_one(const char *format, const struct report_options *options, const struct conn *conn,
+		  const struct verdict *verdict)
+{
+	return line_of(example_report(format, options, conn, verdict));
+}
+
+cJSON *events_damage(const char *format)
+{
+	static const struct report_options none;
+	const struct input_total inputs[] = {
+		{ .path = "whole.pcap", .packets = 3, .last_ns = EXAMPLE_BEGIN_NS },
+		{ .path = "\x1b[2J.pcap", .damaged = "cut after nothing" },
+	};
+	const struct totals totals = { .input = inputs, .inputs = 2 };
+	char *text = NULL;
+	size_t len = 0;
+	FILE *out = open_memstream(&text, &len);
+
+	cr_assert(report_end(report_begin(format, out, &none), &totals));
+	fclose(out);
+	return line_of(text);
 }
 
 const cJSON *events_find(const cJSON *tree, const char *path)

@@ -13,6 +13,9 @@
 cJSON *events_one(const char *format, const struct report_options *, const struct conn *,
 		  const struct verdict *);
 
+/* The one line of a report of no connection, whose second input is damaged and has no frames. */
+cJSON *events_damage(const char *format);
+
 /* "event.code"; NULL when there is none, or the test fails. */
 const cJSON *events_find(const cJSON *, const char *path);
 const cJSON *events_at(const cJSON *, const char *path);

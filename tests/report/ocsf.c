@@ -106,3 +106,16 @@ Test(report_ocsf, what_is_not_known_is_absent)
 		cJSON_Delete(e);
 	}
 }
+
+Test(report_ocsf, an_input_that_is_damaged_is_told_at_the_end)
+{
+	cJSON *d = events_damage("ocsf");
+
+	cr_expect_eq(events_at(d, "class_uid")->valueint, 0);
+	cr_expect_eq(events_at(d, "type_uid")->valueint, 99);
+	cr_expect_eq(events_at(d, "time")->valuedouble, (double)(EXAMPLE_BEGIN_NS / 1000000));
+	events_expect(d, "status_detail", "cut after nothing");
+	events_expect(d, "unmapped.rstscope.file", "\\x1b[2J.pcap");
+	events_expect_no_null(d);
+	cJSON_Delete(d);
+}

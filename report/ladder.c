@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Which events of a timeline become rungs, and between which lanes. */
+/* Which events of a timeline become rungs, and what they are called. */
 #include "report/ladder.h"
 
 #include <inttypes.h>
@@ -96,72 +96,6 @@ static void add_label(struct text *t, const struct conn *conn, const struct even
 		text_add(t, " (%" PRIu32 ")", e->count);
 }
 
-/* ---- lanes ---- */
-
-static bool is_end(const struct conn *conn, const struct event *e)
-{
-	return conn->end.mark.number != 0 && e->frame == conn->end.mark.number &&
-	       e->input == conn->end.mark.input &&
-	       (e->kind == EVENT_FIN || e->kind == EVENT_RESET || e->kind == EVENT_ICMP);
-}
-
-/* Of the side that waits for an answer to the end: the rest of what it sends does not arrive. */
-static bool is_in_vain(const struct conn *conn, const struct event *e, enum side side)
-{
-	const struct pending *pending = &conn->peer[side].pending;
-
-	return pending->mark.number != 0 && pending->repeats != 0 && e->kind != EVENT_RESET &&
-	       e->time_ns >= pending->time_ns;
-}
-
-/*
- * The verdict is about one reset. Another one may be an end's own answer to it or to what came late: it
- * is drawn as made on the way when its TTL is none that its claimed sender's segments had.
- */
-static bool is_of_middlebox(const struct conn *conn, const struct verdict *v, const struct event *e)
-{
-	if (e->kind != EVENT_RESET || v->who != WHO_MIDDLEBOX)
-		return false;
-	if (is_end(conn, e))
-		return true;
-	for (uint32_t i = 0; i < conn->resets_kept; i++) {
-		const struct reset *reset = &conn->reset[i];
-		const struct peer *peer = &conn->peer[reset->from];
-
-		if (reset->seen.mark.number == e->frame && reset->seen.mark.input == e->input)
-			return peer->ttl_samples != 0 &&
-			       (reset->seen.ttl < peer->ttl_min || reset->seen.ttl > peer->ttl_max);
-	}
-	return false;
-}
-
-static bool has_lanes(const struct event *e)
-{
-	return e->kind != EVENT_IDLE && e->kind != EVENT_MIDSTREAM && e->kind != EVENT_COPY &&
-	       e->kind != EVENT_PORT_REUSED && e->kind != EVENT_CAPTURE_END &&
-	       e->from <= FROM_NETWORK;
-}
-
-static void set_lanes(struct rung *rung, const struct conn *conn, const struct verdict *v,
-		      const struct event *e)
-{
-	enum side side = e->from == FROM_SERVER ? SERVER : CLIENT;
-
-	rung->kind = RUNG_ARROW;
-	rung->from = side == CLIENT ? LANE_CLIENT : LANE_SERVER;
-	rung->to = side == CLIENT ? LANE_SERVER : LANE_CLIENT;
-	rung->ending = is_end(conn, e);
-	if (e->kind == EVENT_ICMP || e->from == FROM_MIDDLEBOX || e->from == FROM_NETWORK) {
-		rung->from = LANE_NETWORK;
-		rung->to = conn->icmp.about == CLIENT ? LANE_CLIENT : LANE_SERVER;
-	} else if (is_of_middlebox(conn, v, e)) {
-		rung->from = LANE_NETWORK;
-	} else if (is_in_vain(conn, e, side)) {
-		rung->to = LANE_NETWORK;
-		rung->lost = true;
-	}
-}
-
 static void set_rung(struct rung *rung, const struct conn *conn, const struct verdict *v,
 		     const struct event *e)
 {
@@ -175,8 +109,7 @@ static void set_rung(struct rung *rung, const struct conn *conn, const struct ve
 	rung->mark = (struct mark){ .number = e->frame, .input = e->input };
 	if (e->kind == EVENT_IDLE)
 		rung->silence_ns = e->arg * NS_PER_MS;
-	if (has_lanes(e))
-		set_lanes(rung, conn, v, e);
+	ladder_lanes(rung, conn, v, e);
 	add_label(&t, conn, e);
 }
 

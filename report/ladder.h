@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * A connection as a ladder: client, network, server from left to right, time running down. Rungs say
- * what is drawn; how is for the form of the report (text here, Mermaid and SVG elsewhere).
+ * A connection as a ladder: client, what is between, server from left to right, time running down. Rungs
+ * say what is drawn; how is for the form of the report (text here, Mermaid and SVG elsewhere).
  *
  * A rung tells the verdict's view: a reset that a device made in the server's name starts in the
  * middle, and what was sent in vain ends there.
@@ -15,7 +15,7 @@
 #include "report/inside.h"
 #include "track/conn.h"
 
-enum lane { LANE_CLIENT, LANE_NETWORK, LANE_SERVER, LANE_NONE };
+enum lane { LANE_CLIENT, LANE_MIDDLE, LANE_SERVER, LANE_NONE };
 
 enum rung_kind {
 	RUNG_ARROW,    /* from a lane to another */
@@ -29,7 +29,7 @@ enum rung_kind {
 struct rung {
 	enum rung_kind kind;
 	enum lane from, to;
-	bool lost;                  /* to is LANE_NETWORK: it did not arrive */
+	bool lost;                  /* to is LANE_MIDDLE: it did not arrive */
 	bool ending;                /* this is the segment that ended it */
 	uint64_t events;            /* that it stands for */
 	int64_t after_ns;           /* since the first frame */
@@ -40,8 +40,17 @@ struct rung {
 
 #define LADDER_RUNGS_MAX 30 /* with a heading, a screen */
 
+/* ladder_lanes.c: makes an arrow of the rung of an event that somebody sent; others stay as they are. */
+void ladder_lanes(struct rung *, const struct conn *, const struct verdict *, const struct event *);
+
 /* The rungs in order; how many. */
 size_t ladder_of(const struct conn *, const struct verdict *, struct rung rungs[LADDER_RUNGS_MAX]);
+
+/*
+ * What the middle lane is called: "middlebox" where something was made there, "network" where it was only
+ * lost, "" where nothing happens on it.
+ */
+const char *ladder_middle(const struct rung *, size_t count);
 
 /*
  * As lines of the width that was asked for. Words are printable ASCII; so are the lines, unless Unicode

@@ -2,7 +2,7 @@
 /*
  * A ladder in text: seconds, frame, and three lanes, as wide as the lines may be.
  *
- *   seconds   frame  client                 middle                server
+ *   seconds   frame  client                middlebox              server
  *  0.030147       3  |---------------------- ACK ---------------------->|
  *                    :                                                  :
  *                    :                 350 s of silence                 :
@@ -69,9 +69,9 @@ static void draw_arrow(struct canvas *c, const struct rung *rung)
 	memset(c->line + left, LINE, right - left + 1);
 	put_label(c->line, left + 1, right, rung->label);
 	c->line[0] = c->line[c->width - 1] = RAIL;
-	if (rung->from == LANE_NETWORK)
+	if (rung->from == LANE_MIDDLE)
 		c->line[a] = MADE;
-	if (rung->to == LANE_NETWORK)
+	if (rung->to == LANE_MIDDLE)
 		c->line[b] = rung->lost ? LOST : MADE;
 	else
 		c->line[a < b ? b - 1 : b + 1] = a < b ? TO_RIGHT : TO_LEFT;
@@ -157,15 +157,10 @@ static void put_rung(struct canvas *c, const struct rung *rung)
 /* The middle lane has a name where something happens on it. */
 static void put_names(const struct canvas *c, const struct rung *rungs, size_t count)
 {
-	const char *middle = "";
 	int half = (int)c->width / 2;
 
-	for (size_t i = 0; i < count; i++) {
-		if (rungs[i].from == LANE_NETWORK || rungs[i].to == LANE_NETWORK)
-			middle = "network";
-	}
 	fprintf(c->out, "%15s %8s  %-*s%-*s%*s\n", "seconds", "frame", half - 3, "client", 9,
-		middle, (int)c->width - half - 6, "server");
+		ladder_middle(rungs, count), (int)c->width - half - 6, "server");
 }
 
 static size_t longest_silence(const struct rung *rungs, size_t count)

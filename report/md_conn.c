@@ -85,11 +85,14 @@ static void reasons(struct report *r, const struct verdict *v)
 
 static void diagram(struct report *r, const struct rung *rungs, size_t count)
 {
-	static const char *const lanes[] = { "C", "N", "S" };
+	static const char *const lanes[] = { "C", "M", "S" };
 
-	fputs("\n```mermaid\nsequenceDiagram\n    participant C as client\n"
-	      "    participant N as network\n    participant S as server\n",
-	      r->body);
+	const char *middle = ladder_middle(rungs, count);
+
+	fputs("\n```mermaid\nsequenceDiagram\n    participant C as client\n", r->body);
+	if (middle[0] != '\0')
+		fprintf(r->body, "    participant M as %s\n", middle);
+	fputs("    participant S as server\n", r->body);
 	for (size_t i = 0; i < count; i++) {
 		char label[ESCAPED_MARKUP_SIZE(RUNG_LABEL_MAX)];
 		struct text t = text_in(label, sizeof(label));

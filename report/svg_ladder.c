@@ -69,7 +69,7 @@ static void arrow(FILE *out, const struct rung *rung, int y)
 		fprintf(out, "M%d %dl10 10m0 -10l-10 10\"/>", b - 5, y - 5);
 	else
 		fprintf(out, "M%d %dl%d -4v8z\"/>", b, y, back);
-	if (rung->from == LANE_NETWORK)
+	if (rung->from == LANE_MIDDLE)
 		fprintf(out, "<circle cx=\"%d\" cy=\"%d\" r=\"4\"/>", a, y);
 	fprintf(out, "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">", (a + b) / 2, y - 4);
 	svg_add(out, rung->label);
@@ -108,6 +108,17 @@ static void rails(FILE *out, const struct rung *rungs, size_t count, bool broken
 	fputs("\"/>", out);
 }
 
+/* A rail of its own only where something happens on it. */
+static void middle(FILE *out, const char *name, size_t count)
+{
+	if (name[0] != '\0')
+		fprintf(out,
+			"<text x=\"%d\" y=\"16\" text-anchor=\"middle\">%s</text>"
+			"<g class=\"decoration\"><path class=\"rail\" stroke-dasharray=\"1 6\" "
+			"d=\"M%d %dV%zu\"/></g>\n",
+			MID_X, name, MID_X, TOP - 6, TOP + STEP * count);
+}
+
 void svg_ladder(const struct report *r, FILE *out, const struct rung *rungs, size_t count,
 		uint64_t id)
 {
@@ -119,9 +130,9 @@ void svg_ladder(const struct report *r, FILE *out, const struct rung *rungs, siz
 		"<text x=\"110\" y=\"16\" text-anchor=\"end\">seconds</text>"
 		"<text x=\"170\" y=\"16\" text-anchor=\"end\">frame</text>"
 		"<text x=\"%d\" y=\"16\">client</text><text x=\"%d\" y=\"16\" "
-		"text-anchor=\"middle\">network</text><text x=\"%d\" y=\"16\" "
 		"text-anchor=\"end\">server</text>\n",
-		WIDTH, TOP + STEP * count, id, id, id, LEFT_X, MID_X, RIGHT_X);
+		WIDTH, TOP + STEP * count, id, id, id, LEFT_X, RIGHT_X);
+	middle(out, ladder_middle(rungs, count), count);
 	rails(out, rungs, count, false);
 	rails(out, rungs, count, true);
 	for (size_t i = 0; i < count; i++) {

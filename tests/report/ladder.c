@@ -49,7 +49,7 @@ Test(report_ladder, a_reset_of_a_device_starts_between_the_ends)
 	size_t count = example_ladder();
 
 	cr_assert_gt(count, 3);
-	cr_expect_eq(rungs[count - 1].from, LANE_NETWORK);
+	cr_expect_eq(rungs[count - 1].from, LANE_MIDDLE);
 	cr_expect_eq(rungs[count - 1].to, LANE_CLIENT);
 	cr_expect(rungs[count - 1].ending);
 	cr_expect_eq(rungs[count - 3].kind, RUNG_SILENCE);
@@ -80,7 +80,7 @@ Test(report_ladder, what_is_repeated_without_an_answer_does_not_arrive)
 	example_event(&conn, EVENT_RETRANSMISSION, FROM_CLIENT, 74, 400200, 3, 52);
 	count = ladder_of(&conn, &verdict, rungs);
 	cr_expect(rungs[count - 1].lost);
-	cr_expect_eq(rungs[count - 1].to, LANE_NETWORK);
+	cr_expect_eq(rungs[count - 1].to, LANE_MIDDLE);
 	cr_expect_not(rungs[count - 3].lost, "that was before");
 }
 
@@ -167,7 +167,7 @@ Test(report_ladder, a_reset_besides_the_one_that_ended_it_is_its_senders_own)
 	cr_expect_eq(rungs[count - 1].from, LANE_CLIENT);
 	conn.reset[0].seen.ttl = 61;
 	ladder_of(&conn, &verdict, rungs);
-	cr_expect_eq(rungs[count - 1].from, LANE_NETWORK, "the client is not that far away");
+	cr_expect_eq(rungs[count - 1].from, LANE_MIDDLE, "the client is not that far away");
 }
 
 Test(report_ladder, the_longest_silence_is_a_gap)

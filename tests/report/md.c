@@ -48,7 +48,7 @@ Test(report_md, the_sentence_comes_before_the_reasons)
 	cr_assert_not_null(reasons);
 	cr_expect_lt(sentence, reasons);
 	expect(text, "```mermaid\nsequenceDiagram\n");
-	expect(text, "    N->>C: RST\n");
+	expect(text, "    M->>C: RST\n");
 	expect(text, "    Note over C,S: 352 s of silence\n");
 	expect(text, "\n```text\nHost *\n    ServerAliveInterval 60\n");
 	example_is_printable(text);

@@ -14,6 +14,7 @@
 #include "base/clock.h"
 #include "base/die.h"
 #include "report/escape.h"
+#include "report/named.h"
 #include "report/svg.h"
 #include "report/words.h"
 
@@ -124,50 +125,59 @@ static void put_head(FILE *out, const struct totals *totals, uint64_t odd)
 	fprintf(out,
 		"\">\n<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n"
 		"<title>SSH connections: %" PRIu64 " seen, %" PRIu64 " ended oddly</title>\n",
-		totals->judged, odd);
+		totals->connections, odd);
 	put_style(out, false);
 	fprintf(out,
 		"</head>\n<body>\n<h1>SSH connections: %" PRIu64 " seen, %" PRIu64
 		" ended oddly</h1>\n",
-		totals->judged, odd);
+		totals->connections, odd);
 }
 
-/* Of many files the first are named, and more than a few stay folded away. */
-#define FILES_MAX 50
-#define FILES_FOLDED 4
+static void put_input(FILE *out, const struct input_total *input)
+{
+	char buffer[512];
+	struct text t = text_in(buffer, sizeof(buffer));
 
-static void put_inputs(FILE *out, const struct totals *totals)
+	escape_add_path(&t, input->path);
+	fputs("<li>", out);
+	svg_add(out, buffer);
+	fprintf(out, ": %" PRIu64 " frames", input->packets);
+	if (input->packets != 0) {
+		t = text_in(buffer, sizeof(buffer));
+		clock_add_utc(&t, input->first_ns);
+		text_add(&t, ", for ");
+		clock_add_span(&t, words_span_ns(input->first_ns, input->last_ns));
+		fprintf(out, " from %s", buffer);
+	}
+	if (input->damaged != NULL) {
+		fputs("; ", out);
+		svg_add(out, input->damaged);
+	}
+	fputs("</li>\n", out);
+}
+
+/* More than a few stay folded away; of very many only damaged ones are named. */
+#define FILES_FOLDED 4
+#define FILES_MAX 50
+
+static void put_inputs(const struct report *r, const struct totals *totals)
 {
 	bool folded = totals->inputs > FILES_FOLDED;
+	size_t shown = 0;
 
 	if (folded)
-		fprintf(out, "<details><summary>%zu files</summary>\n", totals->inputs);
-	fputs("<ul>\n", out);
-	for (size_t i = 0; i < totals->inputs && i < FILES_MAX; i++) {
-		const struct input_total *input = &totals->input[i];
-		char buffer[512];
-		struct text t = text_in(buffer, sizeof(buffer));
-
-		escape_add_path(&t, input->path);
-		fputs("<li>", out);
-		svg_add(out, buffer);
-		fprintf(out, ": %" PRIu64 " frames", input->packets);
-		if (input->packets != 0) {
-			t = text_in(buffer, sizeof(buffer));
-			clock_add_utc(&t, input->first_ns);
-			text_add(&t, ", for ");
-			clock_add_span(&t, words_span_ns(input->first_ns, input->last_ns));
-			fprintf(out, " from %s", buffer);
-		}
-		if (input->damaged != NULL) {
-			fputs("; ", out);
-			svg_add(out, input->damaged);
-		}
-		fputs("</li>\n", out);
+		fprintf(r->out, "<details><summary>%zu files</summary>\n", totals->inputs);
+	fputs("<ul>\n", r->out);
+	for (size_t i = 0; i < totals->inputs && shown < FILES_MAX; i++) {
+		if (named_apart(r) && totals->input[i].damaged == NULL)
+			continue;
+		put_input(r->out, &totals->input[i]);
+		shown++;
 	}
-	if (totals->inputs > FILES_MAX)
-		fprintf(out, "<li>and %zu more files</li>\n", totals->inputs - FILES_MAX);
-	fputs(folded ? "</ul></details>\n" : "</ul>\n", out);
+	if (shown < totals->inputs)
+		fprintf(r->out, "<li>%s%zu %s</li>\n", shown != 0 ? "and " : "",
+			totals->inputs - shown, shown != 0 ? "more" : "whole ones");
+	fputs(folded ? "</ul></details>\n" : "</ul>\n", r->out);
 }
 
 static void put_causes(FILE *out, const struct totals *totals)
@@ -222,7 +232,7 @@ static void end(struct report *r, const struct totals *totals)
 	put_head(r->out, totals, html->overview.odd);
 	if (r->options.redacted)
 		fputs("<p>" REPORT_REDACTED "</p>\n", r->out);
-	put_inputs(r->out, totals);
+	put_inputs(r, totals);
 	fputs("<h2>Over time</h2>\n<div class=\"picture\" id=\"picture\" role=\"region\" "
 	      "aria-label=\"The capture over time\" tabindex=\"0\">\n",
 	      r->out);

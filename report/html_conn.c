@@ -6,6 +6,7 @@
 
 #include "report/escape.h"
 #include "report/ladder.h"
+#include "report/named.h"
 #include "report/svg.h"
 #include "report/text.h"
 #include "report/words.h"
@@ -15,6 +16,22 @@ static void cell(struct report *r, const char *name, const char *words)
 	fprintf(r->body, "<tr><th scope=\"row\">%s</th><td>", name);
 	svg_add(r->body, words);
 	fputs("</td></tr>\n", r->body);
+}
+
+static void captures(struct report *r, const struct conn *conn, const struct verdict *v)
+{
+	struct named named;
+
+	if (!named_apart(r))
+		return;
+	named_of(&named, conn, v);
+	for (size_t i = 0; i < named.count; i++) {
+		char buffer[512];
+		struct text t = text_in(buffer, sizeof(buffer));
+
+		named_add(&t, r, named.input[i]);
+		cell(r, "capture", buffer);
+	}
 }
 
 static void facts(struct report *r, const struct conn *conn, const struct verdict *v)
@@ -42,6 +59,7 @@ static void facts(struct report *r, const struct conn *conn, const struct verdic
 			 cause_name(v->alternative[i].cause),
 			 words_per_cent(v->alternative[i].confidence));
 	cell(r, "how sure", buffer);
+	captures(r, conn, v);
 	fputs("</table>\n", r->body);
 }
 

@@ -12,14 +12,12 @@
 #include "base/clock.h"
 #include "base/die.h"
 #include "report/escape.h"
+#include "report/named.h"
 #include "report/words.h"
 
 /* GitHub takes 65,536 characters; 60,000 are the aim for all of it. A connection is some 12,000. */
 #define FULL_UNTIL 40000
 #define LINES_UNTIL 52000
-
-/* Of many files the first are named. */
-#define FILES_MAX 8
 
 struct md {
 	uint64_t left_out;
@@ -76,13 +74,20 @@ static void each(struct report *r, const struct conn *conn, const struct verdict
 
 /* ---- what stands around the connections ---- */
 
+/* Of very many only damaged ones. */
 static void put_files(const struct report *r, const struct totals *totals)
 {
-	for (size_t i = 0; i < totals->inputs && i < FILES_MAX; i++) {
+	const size_t room = named_apart(r) ? NAMED_DAMAGED_MAX : NAMED_FILES_MAX;
+	size_t shown = 0;
+
+	for (size_t i = 0; i < totals->inputs && shown < room; i++) {
 		const struct input_total *input = &totals->input[i];
 		char path[512];
 		struct text t = text_in(path, sizeof(path));
 
+		if (named_apart(r) && input->damaged == NULL)
+			continue;
+		shown++;
 		escape_add_path(&t, input->path);
 		fputs("- ", r->out);
 		md_add(r->out, path);
@@ -100,8 +105,9 @@ static void put_files(const struct report *r, const struct totals *totals)
 		}
 		putc('\n', r->out);
 	}
-	if (totals->inputs > FILES_MAX)
-		fprintf(r->out, "- and %zu more files\n", totals->inputs - FILES_MAX);
+	if (shown < totals->inputs)
+		fprintf(r->out, "- %s%zu %s\n", shown != 0 ? "and " : "", totals->inputs - shown,
+			shown != 0 ? "more files" : "files");
 }
 
 static void put_causes(const struct report *r, const struct totals *totals)
@@ -123,7 +129,7 @@ static void end(struct report *r, const struct totals *totals)
 	for (int i = 0; i < CAUSE_COUNT; i++)
 		odd += cause_is_healthy((enum cause_id)i) ? 0 : totals->causes[i];
 	fprintf(r->out, "# SSH connections: %" PRIu64 " seen, %" PRIu64 " ended oddly\n\n",
-		totals->judged, odd);
+		totals->connections, odd);
 	if (r->options.redacted)
 		fputs(REPORT_REDACTED "\n\n", r->out);
 	put_files(r, totals);

@@ -5,6 +5,7 @@
 #include "report/escape.h"
 #include "report/ladder.h"
 #include "report/md.h"
+#include "report/named.h"
 #include "report/text.h"
 #include "report/words.h"
 
@@ -28,6 +29,22 @@ static void fact(struct report *r, const char *name, const char *words)
 	fprintf(r->body, "| %s | ", name);
 	md_add(r->body, words);
 	fputs(" |\n", r->body);
+}
+
+static void captures(struct report *r, const struct conn *conn, const struct verdict *v)
+{
+	struct named named;
+
+	if (!named_apart(r))
+		return;
+	named_of(&named, conn, v);
+	for (size_t i = 0; i < named.count; i++) {
+		char buffer[512];
+		struct text t = text_in(buffer, sizeof(buffer));
+
+		named_add(&t, r, named.input[i]);
+		fact(r, "capture", buffer);
+	}
 }
 
 static void add_alternatives(struct text *t, const struct verdict *v)
@@ -56,6 +73,7 @@ static void facts(struct report *r, const struct conn *conn, const struct verdic
 	add_alternatives(&t, v);
 	if (t.len != 0)
 		fact(r, "or else", buffer);
+	captures(r, conn, v);
 }
 
 static void evidence(struct report *r, const struct evidence *list, uint8_t count)

@@ -15,6 +15,9 @@ const char *text_color(const struct report *, enum color);
 /* A title on its own line, after an empty one. */
 void text_title(const struct report *, FILE *out, const char *title);
 
+/* Two dozen lines of a path are enough; what is longer is cut with "...". */
+#define PATH_TEXT_MAX 2000
+
 /* "12", or "2:12" (second file, frame 12) when there are several. */
 void text_add_mark(const struct report *, struct text *, struct mark);
 /* "12, 34": the frames of a piece of evidence. */

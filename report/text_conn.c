@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "report/named.h"
 #include "report/sentence.h"
 #include "report/text.h"
 #include "report/words.h"
@@ -123,6 +124,22 @@ static void sure(struct report *r, const struct verdict *v)
 		text_wrap(r, r->body, "  or     ", buffer);
 }
 
+static void captures(struct report *r, const struct conn *conn, const struct verdict *v)
+{
+	struct named named;
+
+	if (!named_apart(r))
+		return;
+	named_of(&named, conn, v);
+	for (size_t i = 0; i < named.count; i++) {
+		char buffer[PATH_TEXT_MAX];
+		struct text t = text_in(buffer, sizeof(buffer));
+
+		named_add(&t, r, named.input[i]);
+		text_wrap(r, r->body, i == 0 ? "  in     " : "         ", buffer);
+	}
+}
+
 static void sentence(struct report *r, const struct verdict *v)
 {
 	char buffer[SENTENCE_TEXT_MAX];
@@ -144,6 +161,7 @@ void text_conn(struct report *r, const struct conn *conn, const struct verdict *
 	text_wrap(r, r->body, "  who    ", who_name(verdict->who));
 	why(r, verdict);
 	sure(r, verdict);
+	captures(r, conn, verdict);
 	text_verdict(r, verdict);
 	text_timeline(r, conn, verdict);
 }

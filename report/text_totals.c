@@ -5,12 +5,11 @@
 
 #include "base/clock.h"
 #include "report/escape.h"
+#include "report/named.h"
 #include "report/text.h"
 #include "report/words.h"
 #include "report/wrap.h"
 
-/* Two dozen lines of a path are enough; what is longer is cut with "...". */
-#define PATH_TEXT_MAX 2000
 #define SENTENCE_MAX 512
 
 static uint64_t frames_of(const struct totals *totals)
@@ -116,6 +115,29 @@ static void put_answer(const struct report *r, const struct totals *totals)
 	fputs(text_color(r, COLOR_NONE), r->out);
 }
 
+/* Of very many only the damaged ones, as nothing else says that something is missing. */
+static void put_files(const struct report *r, const struct totals *totals)
+{
+	const size_t room = named_apart(r) ? NAMED_DAMAGED_MAX : NAMED_FILES_MAX;
+	size_t shown = 0, left = 0;
+
+	for (size_t i = 0; i < totals->inputs; i++) {
+		if (named_apart(r) && totals->input[i].damaged == NULL)
+			continue;
+		if (shown++ >= room) {
+			left++;
+			continue;
+		}
+		put_path(r, totals, i);
+		put_extent(r, totals, i);
+	}
+	if (left != 0)
+		fprintf(r->out, "     and %zu more that are damaged, in part unread\n", left);
+	if (named_apart(r))
+		text_wrap(r, r->out, "     ",
+			  "Connections name the captures of their frames; -f json lists all.");
+}
+
 void text_head(const struct report *r, const struct totals *totals)
 {
 	put_answer(r, totals);
@@ -124,10 +146,7 @@ void text_head(const struct report *r, const struct totals *totals)
 	if (totals->inputs > 1)
 		fprintf(r->out, "%zu captures as one timeline; frames are written FILE:FRAME\n",
 			totals->inputs);
-	for (size_t i = 0; i < totals->inputs; i++) {
-		put_path(r, totals, i);
-		put_extent(r, totals, i);
-	}
+	put_files(r, totals);
 	if (totals->connections == 0)
 		put_nothing_found(r, totals);
 }

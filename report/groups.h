@@ -6,6 +6,7 @@
 #ifndef REPORT_GROUPS_H
 #define REPORT_GROUPS_H
 
+#include "base/text.h"
 #include "classify/verdict.h"
 #include "report/prefix.h"
 #include "track/conn.h"
@@ -66,6 +67,18 @@ bool groups_has_example(const struct groups *, uint64_t id);
 
 /* All connections to the servers of a group. Never NULL for a group of the table. */
 const struct place *groups_place(const struct groups *, const struct group *);
+
+/* Two screens; who has more groups than that has one problem behind them, or is being scanned. */
+#define GROUPS_SHOWN 20
+/* A handful is read one by one: groups are for more than these. */
+#define GROUPS_FROM 6
+
+/* groups_words.c: what a group has in common, without how much it matters; longest in all. */
+#define GROUP_TEXT_MAX 768
+void groups_add_words(struct text *, const struct groups *, const struct group *);
+const char *severity_name(enum severity);
+/* Odd connections that are in none of the first groups. */
+uint64_t groups_rest(const struct groups *, size_t shown);
 
 /* severity.c: how much a group matters; and all of them, the gravest first, then the largest. */
 enum severity groups_severity(const struct groups *, const struct group *);

@@ -14,6 +14,7 @@
 #include "base/clock.h"
 #include "base/die.h"
 #include "report/escape.h"
+#include "report/groups.h"
 #include "report/named.h"
 #include "report/svg.h"
 #include "report/words.h"
@@ -180,6 +181,32 @@ static void put_inputs(const struct report *r, const struct totals *totals)
 	fputs(folded ? "</ul></details>\n" : "</ul>\n", r->out);
 }
 
+/* Of many, first what they have in common; its examples unfold where they stand. */
+static void put_groups(const struct report *r)
+{
+	struct groups *g = r->groups;
+
+	if (g->odd < GROUPS_FROM)
+		return;
+	groups_sort(g);
+	fputs("<h2>What they have in common, the gravest first</h2>\n<ul>\n",
+	      r->out);
+	for (size_t i = 0; i < g->count && i < GROUPS_SHOWN; i++) {
+		char buffer[GROUP_TEXT_MAX];
+		struct text t = text_in(buffer, sizeof(buffer));
+
+		groups_add_words(&t, g, &g->group[i]);
+		fprintf(r->out, "<li><a href=\"#c%" PRIu64 "\"><b>%s</b></a> ",
+			g->group[i].example[0], severity_name(groups_severity(g, &g->group[i])));
+		svg_add(r->out, buffer);
+		fputs("</li>\n", r->out);
+	}
+	if (groups_rest(g, GROUPS_SHOWN) != 0)
+		fprintf(r->out, "<li>and %" PRIu64 " other connections</li>\n",
+			groups_rest(g, GROUPS_SHOWN));
+	fputs("</ul>\n", r->out);
+}
+
 static void put_causes(FILE *out, const struct totals *totals)
 {
 	fputs("<h2>Totals</h2>\n<table>\n<tr><th scope=\"col\" class=\"n\">connections</th>"
@@ -238,6 +265,7 @@ static void end(struct report *r, const struct totals *totals)
 	      r->out);
 	svg_overview(r->out, &html->overview, false);
 	fputs("</div>\n", r->out);
+	put_groups(r);
 	put_filter(r->out, totals);
 	fputs("<main>\n<h2>Connections</h2>\n", r->out);
 	report_pour(r);

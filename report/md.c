@@ -12,12 +12,17 @@
 #include "base/clock.h"
 #include "base/die.h"
 #include "report/escape.h"
+#include "report/groups.h"
 #include "report/named.h"
 #include "report/words.h"
 
-/* GitHub takes 65,536 characters; 60,000 are the aim for all of it. A connection is some 12,000. */
-#define FULL_UNTIL 40000
-#define LINES_UNTIL 52000
+/*
+ * GitHub takes 65,536 characters; 60,000 are the aim for all of it. A connection is some 12,000, a group
+ * 300 to 600.
+ */
+#define FULL_UNTIL 32000
+#define LINES_UNTIL 44000
+#define GROUPS_IN_TEXT 12
 
 struct md {
 	uint64_t left_out;
@@ -110,6 +115,29 @@ static void put_files(const struct report *r, const struct totals *totals)
 			shown != 0 ? "more files" : "files");
 }
 
+/* Of many, first what they have in common: one ticket in place of forty. */
+static void put_groups(const struct report *r)
+{
+	struct groups *g = r->groups;
+
+	if (g->odd < GROUPS_FROM)
+		return;
+	groups_sort(g);
+	fputs("\n## What they have in common, the gravest first\n\n", r->out);
+	for (size_t i = 0; i < g->count && i < GROUPS_IN_TEXT; i++) {
+		char buffer[GROUP_TEXT_MAX];
+		struct text t = text_in(buffer, sizeof(buffer));
+
+		groups_add_words(&t, g, &g->group[i]);
+		fprintf(r->out, "- **%s**: ", severity_name(groups_severity(g, &g->group[i])));
+		md_add(r->out, buffer);
+		putc('\n', r->out);
+	}
+	if (groups_rest(g, GROUPS_IN_TEXT) != 0)
+		fprintf(r->out, "- and %" PRIu64 " other connections\n",
+			groups_rest(g, GROUPS_IN_TEXT));
+}
+
 static void put_causes(const struct report *r, const struct totals *totals)
 {
 	fputs("\n## Totals\n\n| connections | cause | meaning |\n| --: | --- | --- |\n", r->out);
@@ -133,6 +161,7 @@ static void end(struct report *r, const struct totals *totals)
 	if (r->options.redacted)
 		fputs(REPORT_REDACTED "\n\n", r->out);
 	put_files(r, totals);
+	put_groups(r);
 	report_pour(r);
 	if (md->left_out != 0)
 		fprintf(r->out,

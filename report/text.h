@@ -51,7 +51,7 @@ void healthy_add(struct healthy *, const struct conn *, enum cause_id);
 void text_healthy(const struct report *, const struct healthy *);
 
 /* So many connections can be read one by one. */
-#define TEXT_HANDFUL 5
+#define TEXT_HANDFUL (GROUPS_FROM - 1)
 
 /*
  * text_worst.c: of many odd connections, those that are told in full. They are written as they come

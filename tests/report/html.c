@@ -119,6 +119,8 @@ Test(report_html, many_are_told_in_lines_and_pages)
 	cr_expect_eq(count(text, "<li id="), 1100);
 	cr_expect_eq(count(text, "<details class=\"page\">"), 3);
 	expect(text, "Odd connections 501 to 1000, a line each");
+	expect(text,
+	       "<h2>What they have in common, the gravest first</h2>\n<ul>\n<li><a href=\"#c1\">");
 	cr_expect_eq(count(text, "<details"), count(text, "</details>"));
 	cr_expect_eq(count(text, "<ul>"), count(text, "</ul>"));
 	free(text);

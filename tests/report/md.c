@@ -68,6 +68,37 @@ Test(report_md, a_row_of_a_table_cannot_be_broken_by_the_wire)
 	free(text);
 }
 
+/* Thousands of everybody's: IPv6 of networks far apart, every cause, sentences as long as they may be. */
+Test(report_md, it_stays_short_whatever_a_scan_brings)
+{
+	static const struct report_options options;
+	char *text = NULL;
+	size_t len = 0;
+	FILE *out = open_memstream(&text, &len);
+	struct report *report = report_begin("md", out, &options);
+
+	example_conn(&conn);
+	example_verdict(&verdict);
+	memset(verdict.sentence, '*', sizeof(verdict.sentence) - 1);
+	for (uint32_t i = 0; i < 5000; i++) {
+		for (int side = CLIENT; side <= SERVER; side++) {
+			conn.peer[side].at.ip.family = 6;
+			memset(conn.peer[side].at.ip.bytes, 0xee, 16);
+			conn.peer[side].at.ip.bytes[1] = (uint8_t)(i + (uint32_t)side);
+			conn.peer[side].at.ip.bytes[3] = (uint8_t)(i >> 8);
+		}
+		verdict.cause = (enum cause_id)(i % CAUSE_COUNT);
+		conn.id = i + 1;
+		report_each(report, &conn, &verdict);
+	}
+	cr_assert(report_end(report, example_totals(4000, 1000)));
+	fclose(out);
+	cr_expect_lt(len, 60000, "%zu", len);
+	expect(text, "## What they have in common, the gravest first\n\n- **high**: ");
+	expect(text, " other connections\n");
+	free(text);
+}
+
 Test(report_md, it_stays_short_and_says_what_it_left_out)
 {
 	char *text = report_of(1000, 0);

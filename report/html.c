@@ -134,13 +134,16 @@ static void put_head(FILE *out, const struct totals *totals, uint64_t odd)
 		totals->connections, odd);
 }
 
-static void put_input(FILE *out, const struct input_total *input)
+/* number: as frames name it; 0 when they need not. */
+static void put_input(FILE *out, const struct input_total *input, size_t number)
 {
 	char buffer[512];
 	struct text t = text_in(buffer, sizeof(buffer));
 
 	escape_add_path(&t, input->path);
 	fputs("<li>", out);
+	if (number != 0)
+		fprintf(out, "%zu: ", number);
 	svg_add(out, buffer);
 	fprintf(out, ": %" PRIu64 " frames", input->packets);
 	if (input->packets != 0) {
@@ -172,7 +175,7 @@ static void put_inputs(const struct report *r, const struct totals *totals)
 	for (size_t i = 0; i < totals->inputs && shown < FILES_MAX; i++) {
 		if (named_apart(r) && totals->input[i].damaged == NULL)
 			continue;
-		put_input(r->out, &totals->input[i]);
+		put_input(r->out, &totals->input[i], totals->inputs > 1 ? i + 1 : 0);
 		shown++;
 	}
 	if (shown < totals->inputs)
@@ -189,8 +192,7 @@ static void put_groups(const struct report *r)
 	if (g->odd < GROUPS_FROM)
 		return;
 	groups_sort(g);
-	fputs("<h2>What they have in common, the gravest first</h2>\n<ul>\n",
-	      r->out);
+	fputs("<h2>What they have in common, the gravest first</h2>\n<ul>\n", r->out);
 	for (size_t i = 0; i < g->count && i < GROUPS_SHOWN; i++) {
 		char buffer[GROUP_TEXT_MAX];
 		struct text t = text_in(buffer, sizeof(buffer));

@@ -7,6 +7,7 @@
 #include "report/escape.h"
 #include "report/ladder.h"
 #include "report/named.h"
+#include "report/sentence.h"
 #include "report/svg.h"
 #include "report/text.h"
 #include "report/words.h"
@@ -157,12 +158,25 @@ static void tags(struct report *r, const struct conn *conn, const struct verdict
 		cause_name(v->cause), hosts);
 }
 
+/* With how sure it is, and the frames: for whoever copies this line alone. */
+static void sentence(struct report *r, const struct verdict *v)
+{
+	char buffer[SENTENCE_TEXT_MAX];
+	struct text t = text_in(buffer, sizeof(buffer));
+
+	sentence_add(&t, r, v);
+	svg_add(r->body, buffer);
+}
+
 void html_conn(struct report *r, const struct conn *conn, const struct verdict *v)
 {
 	fputs("<article", r->body);
 	tags(r, conn, v);
-	fprintf(r->body, "><details><summary>#%" PRIu64 " <span class=\"sentence\">", conn->id);
-	svg_add(r->body, v->sentence);
+	fprintf(r->body,
+		" class=\"b%zu\"><details><summary>#%" PRIu64
+		" <span class=\"tag\">%s</span> <span class=\"sentence\">",
+		overview_family(v->cause), conn->id, cause_name(v->cause));
+	sentence(r, v);
 	fputs("</span></summary>\n", r->body);
 	facts(r, conn, v);
 	reasons(r, v);
@@ -176,6 +190,6 @@ void html_row(struct report *r, const struct conn *conn, const struct verdict *v
 	fputs("<li", r->body);
 	tags(r, conn, v);
 	fprintf(r->body, ">#%" PRIu64 " ", conn->id);
-	svg_add(r->body, v->sentence);
+	sentence(r, v);
 	fputs("</li>\n", r->body);
 }

@@ -14,6 +14,7 @@
 #include "report/escape.h"
 #include "report/groups.h"
 #include "report/named.h"
+#include "report/sentence.h"
 #include "report/words.h"
 
 /*
@@ -43,6 +44,16 @@ void md_add(FILE *out, const char *words)
 	fputs(buffer, out);
 }
 
+/* With how sure it is, and the frames: for whoever copies this line alone. */
+void md_sentence(struct report *r, const struct verdict *v)
+{
+	char buffer[SENTENCE_TEXT_MAX];
+	struct text t = text_in(buffer, sizeof(buffer));
+
+	sentence_add(&t, r, v);
+	md_add(r->body, buffer);
+}
+
 static void put_line(struct report *r, const struct conn *conn, const struct verdict *v)
 {
 	struct md *md = r->own;
@@ -52,7 +63,7 @@ static void put_line(struct report *r, const struct conn *conn, const struct ver
 	md->lines = true;
 	/* No "#1": that would be a link to somebody's ticket. */
 	fprintf(r->body, "- Connection %" PRIu64 ": ", conn->id);
-	md_add(r->body, v->sentence);
+	md_sentence(r, v);
 	putc('\n', r->body);
 }
 
@@ -95,6 +106,8 @@ static void put_files(const struct report *r, const struct totals *totals)
 		shown++;
 		escape_add_path(&t, input->path);
 		fputs("- ", r->out);
+		if (totals->inputs > 1) /* as frames name them */
+			fprintf(r->out, "%zu: ", i + 1);
 		md_add(r->out, path);
 		fprintf(r->out, ": %" PRIu64 " frames", input->packets);
 		if (input->packets != 0) {

@@ -5,13 +5,16 @@
 
 #include <stdio.h>
 
-#include "report/inside.h"
+#include "report/sentence.h"
 
-/* The longest sentence: a verdict's. */
-#define MD_WORDS_MAX VERDICT_SENTENCE_MAX
+/* The longest: a sentence with its frames. */
+#define MD_WORDS_MAX SENTENCE_TEXT_MAX
 
 /* Words of ours, escaped; what is longer than MD_WORDS_MAX may be cut. */
 void md_add(FILE *, const char *words);
+
+/* The sentence of a verdict, to body. */
+void md_sentence(struct report *, const struct verdict *);
 
 /* md_conn.c: a connection in full, to body. */
 void md_conn(struct report *, const struct conn *, const struct verdict *);

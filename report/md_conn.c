@@ -20,7 +20,7 @@ static void heading(struct report *r, const struct conn *conn, const struct verd
 	fprintf(r->body, "\n## Connection %" PRIu64 ": ", conn->id);
 	md_add(r->body, buffer);
 	fprintf(r->body, ", %s\n\n**", ending_name(conn->end.ending));
-	md_add(r->body, v->sentence);
+	md_sentence(r, v);
 	fputs("**\n", r->body);
 }
 

@@ -80,6 +80,28 @@ static struct overview_lane *lane_for(struct overview *o, const struct conn *con
 	return NULL;
 }
 
+static void add_tick(struct overview_lane *lane, int64_t time_ns, bool uncaptured)
+{
+	if (lane->ticks == OVERVIEW_TICKS) {
+		lane->ticks = OVERVIEW_TICKS / 2;
+		for (size_t i = 0; i < lane->ticks; i++)
+			lane->tick[i] = lane->tick[2 * i];
+	}
+	lane->tick[lane->ticks++] = (struct overview_tick){ time_ns, uncaptured };
+}
+
+static void add_ticks(struct overview_lane *lane, const struct conn *conn)
+{
+	const uint32_t kept = timeline_kept(&conn->timeline);
+
+	for (uint32_t i = 0; i < kept; i++) {
+		const struct event *e = timeline_at(&conn->timeline, i);
+
+		if (e->kind == EVENT_RETRANSMISSION || e->kind == EVENT_MISSING)
+			add_tick(lane, e->time_ns, e->kind == EVENT_MISSING);
+	}
+}
+
 static int64_t end_of(const struct conn *conn)
 {
 	bool ended = conn->end.ending != ENDING_open && conn->end.time_ns != 0;
@@ -107,6 +129,7 @@ void overview_tell(struct overview *o, const struct conn *conn, const struct ver
 		.cause = v->cause,
 		.in_session = conn->ssh.phase == SSH_PHASE_SESSION,
 	};
+	add_ticks(lane, conn);
 	memcpy(lane->sentence, v->sentence, sizeof(lane->sentence));
 }
 
@@ -156,6 +179,8 @@ void overview_sort(struct overview *o)
  * spread evenly. */
 #define MASS_LEAST 3
 #define MASS_TIMES 8
+/* What ended within more than this did not end at once. */
+#define MASS_COLUMN_NS (INT64_C(3600) * NS_PER_S)
 
 static uint64_t odd_ends(const struct overview *o, size_t column)
 {
@@ -171,7 +196,7 @@ size_t overview_masses(const struct overview *o, struct overview_mass mass[OVERV
 {
 	size_t count = 0, last = OVERVIEW_COLUMNS;
 
-	for (size_t i = 0; i < OVERVIEW_COLUMNS; i++) {
+	for (size_t i = 0; i < OVERVIEW_COLUMNS && o->width_ns <= MASS_COLUMN_NS; i++) {
 		uint64_t ended = odd_ends(o, i);
 
 		if (ended < MASS_LEAST || ended * OVERVIEW_COLUMNS < o->odd * MASS_TIMES)

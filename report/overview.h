@@ -15,6 +15,15 @@
 #define OVERVIEW_FAMILIES 8  /* families.def has fewer */
 #define OVERVIEW_LANES 40    /* more are no picture any more */
 
+/* Of a lane that lost more, each second one is left out as often as needed: still a picture of when. */
+#define OVERVIEW_TICKS 32
+
+/* Something of the connection was lost: sent again, or not in the capture. */
+struct overview_tick {
+	int64_t time_ns;
+	bool uncaptured;
+};
+
 struct overview_lane {
 	uint64_t id;
 	struct endpoint client, server;
@@ -24,6 +33,8 @@ struct overview_lane {
 	enum who who;
 	enum cause_id cause;
 	bool in_session;
+	uint8_t ticks;
+	struct overview_tick tick[OVERVIEW_TICKS];
 	char sentence[VERDICT_SENTENCE_MAX];
 };
 
@@ -46,7 +57,7 @@ void overview_tell(struct overview *, const struct conn *, const struct verdict 
 /* The lanes in the order of their beginnings. For the end, once. */
 void overview_sort(struct overview *);
 
-/* Many odd ends at once: a restart, a reboot, a device that lost its table. */
+/* Many odd ends at once: a restart, a reboot, a device that lost its table. None in years of capture. */
 struct overview_mass {
 	size_t from, columns;
 	uint64_t ended;

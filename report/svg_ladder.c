@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "report/escape.h"
+#include "report/sentence.h"
 #include "report/svg.h"
 #include "report/text.h"
 
@@ -33,7 +34,7 @@ const char svg_style[] =
 
 void svg_add(FILE *out, const char *words)
 {
-	char buffer[ESCAPED_MARKUP_SIZE(VERDICT_SENTENCE_MAX)];
+	char buffer[ESCAPED_MARKUP_SIZE(SENTENCE_TEXT_MAX)];
 	struct text t = text_in(buffer, sizeof(buffer));
 
 	escape_add_html(&t, words);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Above, how many connections ended when, by family; below, the odd ones as lanes: a bar while they
- * lived, a thin line for the silence before the end, and a mark whose shape is who ended it.
+ * lived, a thin line for the silence before the end, ticks for what was lost, and a mark whose shape is
+ * who ended it.
  */
 #include <inttypes.h>
 #include <string.h>
@@ -19,6 +20,8 @@
 #define LANES_TOP (CHART_TOP + CHART + 40)
 #define LANE 20
 #define LEGEND 26
+#define LETTER 7.3 /* of the font's 12 units */
+#define MASS_ROWS 2
 
 struct scale {
 	const struct overview *o;
@@ -124,31 +127,44 @@ static void draw_chart(FILE *out, const struct scale *s)
 	draw_times(out, s);
 }
 
+/* Above its band, in the first row where it hides no other; the band alone where there is none. */
+static void name_mass(FILE *out, const struct scale *s, const struct overview_mass *mass, double x,
+		      double width, double used[MASS_ROWS])
+{
+	char words[64];
+	struct text t = text_in(words, sizeof(words));
+	int row = 0;
+
+	text_add(&t, "%" PRIu64 " within ", mass->ended);
+	clock_add_span(&t, (int64_t)mass->columns * s->o->width_ns);
+	if (x + width / 2 > LEFT + DRAWN / 2) /* ends with the band, or there may be no room */
+		x += width - LETTER * (double)t.len;
+	while (row < MASS_ROWS && x < used[row])
+		row++;
+	if (row == MASS_ROWS)
+		return;
+	used[row] = x + LETTER * (double)(t.len + 1);
+	fprintf(out, "<text class=\"bad\" x=\"%.1f\" y=\"%d\">", x, CHART_TOP - 12 - 13 * row);
+	svg_add(out, words);
+	fputs("</text>\n", out);
+}
+
 /* A band through chart and lanes, with its number: to be seen before anything is read. */
 static void draw_masses(FILE *out, const struct scale *s)
 {
 	struct overview_mass mass[OVERVIEW_MASSES];
 	size_t count = overview_masses(s->o, mass);
+	double used[MASS_ROWS] = { 0 };
 
 	for (size_t i = 0; i < count; i++) {
-		double x = LEFT + (double)mass[i].from * s->column;
-		double width = (double)mass[i].columns * s->column;
-		bool right = x + width / 2 > LEFT + DRAWN / 2;
-		char words[64];
-		struct text t = text_in(words, sizeof(words));
+		double x = LEFT + (double)mass[i].from * s->column - 3;
+		double width = (double)mass[i].columns * s->column + 6;
 
-		text_add(&t, "%" PRIu64 " within ", mass[i].ended);
-		clock_add_span(&t, (int64_t)mass[i].columns * s->o->width_ns);
 		fprintf(out,
 			"<g class=\"decoration\"><rect class=\"mass\" x=\"%.1f\" y=\"%d\" "
-			"width=\"%.1f\" height=\"%zu\"/></g><text class=\"bad\" x=\"%.1f\" y=\"%zu\" "
-			"text-anchor=\"%s\">",
-			x - 3, CHART_TOP - 8, width + 6,
-			LANES_TOP - CHART_TOP + 8 + LANE * s->o->lanes,
-			right ? x + width + 3 : x - 3, CHART_TOP - 12 - 13 * (i % 2),
-			right ? "end" : "start");
-		svg_add(out, words);
-		fputs("</text>\n", out);
+			"width=\"%.1f\" height=\"%zu\"/></g>\n",
+			x, CHART_TOP - 8, width, LANES_TOP - CHART_TOP + 8 + LANE * s->o->lanes);
+		name_mass(out, s, &mass[i], x, width, used);
 	}
 }
 
@@ -172,6 +188,26 @@ static void draw_mark(FILE *out, enum who who, size_t family, double x, double y
 			x - 4.5, y - 4.5);
 }
 
+/* Above the lane what was sent again, below it what the capture lacks. */
+static void draw_ticks(FILE *out, const struct scale *s, const struct overview_lane *lane, double y)
+{
+	if (lane->ticks == 0)
+		return;
+	fputs("<path class=\"bad\" d=\"", out);
+	for (uint8_t i = 0; i < lane->ticks; i++)
+		fprintf(out, "M%.1f %.1fv5", x_of(s, lane->tick[i].time_ns),
+			lane->tick[i].uncaptured ? y + 4 : y - 9);
+	fputs("\"/>", out);
+}
+
+/* A reset looks cut off, whoever made it. */
+static void draw_reset(FILE *out, const struct overview_lane *lane, size_t family, double x,
+		       double y)
+{
+	if (lane->ending == ENDING_reset || lane->ending == ENDING_refused)
+		fprintf(out, "<path class=\"l%zu\" d=\"M%.1f %.1fv18\"/>", family, x, y - 9);
+}
+
 static void draw_lane(FILE *out, const struct scale *s, const struct overview_lane *lane, size_t i)
 {
 	double y = LANES_TOP + LANE * (double)i + 10, begin = x_of(s, lane->first_ns),
@@ -192,6 +228,8 @@ static void draw_lane(FILE *out, const struct scale *s, const struct overview_la
 		"</text><line class=\"life\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\"/>"
 		"<line class=\"still\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\"/>",
 		begin, silent, y, y, silent, end, y, y);
+	draw_ticks(out, s, lane, y);
+	draw_reset(out, lane, family, end, y);
 	draw_mark(out, lane->who, family, end, y);
 	fprintf(out, "<text x=\"%.1f\" y=\"%.1f\">", end + 10, y + 4);
 	svg_add(out, cause_name(lane->cause));
@@ -203,21 +241,27 @@ static void draw_lane(FILE *out, const struct scale *s, const struct overview_la
 static void draw_legend(FILE *out, const struct overview *o, double y)
 {
 	const struct family *family;
-	int x = LEFT;
+	double x = LEFT;
 
 	for (size_t row = 0; (family = family_row(row)) != NULL; row++) {
+		char words[64];
+		struct text t = text_in(words, sizeof(words));
+
 		if (o->of_family[row] == 0)
 			continue;
+		text_add(&t, "%s (%" PRIu64 ")", family->name, o->of_family[row]);
 		fprintf(out,
-			"<rect class=\"f%zu\" x=\"%d\" y=\"%.1f\" width=\"10\" height=\"10\"/>"
-			"<text x=\"%d\" y=\"%.1f\">%s (%" PRIu64 ")</text>\n",
-			row, x, y - 9, x + 14, y, family->name, o->of_family[row]);
-		x += 40 + 8 * (int)strlen(family->name);
+			"<rect class=\"f%zu\" x=\"%.1f\" y=\"%.1f\" width=\"10\" height=\"10\"/>"
+			"<text x=\"%.1f\" y=\"%.1f\">%s</text>\n",
+			row, x, y - 9, x + 14, y, words);
+		x += 14 + LETTER * (double)(t.len + 2);
 	}
 	fprintf(out,
 		"<text x=\"%d\" y=\"%.1f\">ended by: circle server, square client, diamond "
-		"a device between, cross the network or nobody; thin line: silence</text>\n",
-		LEFT, y + 18);
+		"a device between, cross the network or nobody; with a bar: by a reset</text>\n"
+		"<text x=\"%d\" y=\"%.1f\">thin line: silence; tick above: sent again; tick below: "
+		"not in the capture</text>\n",
+		LEFT, y + 18, LEFT, y + 36);
 }
 
 void svg_overview(FILE *out, const struct overview *o, bool alone)
@@ -230,7 +274,7 @@ void svg_overview(FILE *out, const struct overview *o, bool alone)
 		"aria-labelledby=\"overview\" class=\"overview\">\n"
 		"<title id=\"overview\">SSH connections over time: %" PRIu64
 		" ended oddly; %zu of them are drawn</title>\n",
-		WIDTH, bottom + 30, o->odd, o->lanes);
+		WIDTH, bottom + 48, o->odd, o->lanes);
 	if (alone)
 		fprintf(out,
 			"<style>svg{background:#fff}@media screen and (prefers-color-scheme:dark)"

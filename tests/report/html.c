@@ -182,7 +182,8 @@ Test(report_html, the_sentence_is_seen_before_anything_is_unfolded)
 	example_conn(&conn);
 	example_verdict(&verdict);
 	text = report_of("html", 1);
-	sentence = strstr(text, "<summary>#1 <span class=\"sentence\">A box on the path");
+	sentence = strstr(text, "<summary>#1 <span class=\"tag\">idle_timeout</span> "
+				"<span class=\"sentence\">A box on the path");
 	cr_expect_not_null(sentence);
 	expect(text, "<title>SSH connections: ");
 	expect(text, "352 s of silence");

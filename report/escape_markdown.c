@@ -21,15 +21,48 @@ static bool is_word(char c)
 	return isalnum((unsigned char)c) != 0;
 }
 
-/* Where an @name, a #123, a www. or a scheme:// would be made a link by the renderer. */
-static bool begins_link(const char *at)
+/* Of the shortcodes those that could be a part of a time or of an IPv6 address. */
+static bool is_picture_of_digits(const char *name, size_t len)
 {
-	if (*at == '@')
-		return is_word(at[1]);
+	static const char *const names[] = { "100", "1234", "a",   "ab", "abc", "abcd",
+					     "b",   "bed",  "bee", "cd", "de" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (strlen(names[i]) == len && memcmp(name, names[i], len) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* ":tada:" is a picture, also within a word, and ":b:" within an address. */
+static bool begins_picture(const char *at)
+{
+	size_t len = strspn(at + 1, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "0123456789_+-");
+
+	if (*at != ':' || len == 0 || at[1 + len] != ':')
+		return false;
+	return strspn(at + 1, "0123456789abcdef") < len || is_picture_of_digits(at + 1, len);
+}
+
+/*
+ * Where a renderer would make a link: to people, tickets (#1, GH-1), merge requests (!1), snippets ($1),
+ * epics (&1), milestones (%1), labels (~a), alerts (^a) and wikis, a www. or a scheme://. Entities do not
+ * hinder those who look for names in what was rendered. A number in hex is a link only where a commit has
+ * it, and then it still says what it said: those can be copied as they are.
+ */
+static bool begins_link(const char *words, const char *at)
+{
 	if (*at == '#')
-		return is_word(at[1]) || at[1] == '#' || at[1] == ' ';
+		return is_word(at[1]) || at[1] == '#' || at[1] == ' ' || at[1] == '"';
+	if (strchr("@!$&%~^", *at) != NULL)
+		return is_word(at[1]) || at[1] == '"';
+	if (*at == '[')
+		return at[1] == '[';
 	if (*at == ':')
-		return at[1] == '/' && at[2] == '/';
+		return (at[1] == '/' && at[2] == '/') || begins_picture(at);
+	if (strncasecmp(at, "gh-", 3) == 0)
+		return isdigit((unsigned char)at[3]) && (at == words || !is_word(at[-1]));
 	return strncasecmp(at, "www.", 4) == 0;
 }
 
@@ -60,7 +93,7 @@ void escape_add_markdown(struct text *t, const char *words)
 			text_add(t, "\\%c", *at);
 		else
 			text_add_bytes(t, at, 1);
-		if (begins_link(at))
+		if (begins_link(words, at))
 			text_add(t, NO_SPACE);
 	}
 }

@@ -36,7 +36,7 @@ IDENTIFICATION = b"OpenSSH_9.2p1 Debian-2+deb12u10"
 HOSTILE = ["</td></tr></table><script>a()", "<img src=x onerror=alert(1)>", "<!-- a --> &lt; &#60; <b>&amp;",
            "**a** __b__ `c` ~~d~~ $x$", "[a](http://e.example/) ![b](c)", "<https://e.example/> www.e.example",
            "@everyone #1 GH-1 me@e.example", "| a | b | c |", "```mermaid ``` ~~~", "\\` \\* \\| \\< \\\\ \\",
-           "{{ x }} {% y %} ${z}", "<details open><summary>a", "```", "--->", "# a #", "`` ` ``"]
+           "{{ x }} {% y %} ${z}", ":tada: :+1: !1 &2 %3 ~4 ^a#5 [[w]]", "<details open><summary>a", "```", "--->", "# a #", "`` ` ``"]
 NAMES = ["1. a", "# a", "- a", "+ a", "    a", "> a", "a | b", "<b>a", "**a**", "[a](b)", "``` a", "~~~", "===", "12) a",
          "a<!--b", "{{a}}", "@a #1", "&amp;", "http:a", "a\\"]
 

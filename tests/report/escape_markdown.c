@@ -27,9 +27,9 @@ Test(report_escape_markdown, nothing_stays_markup)
 {
 	cr_expect_str_eq(markdown("a|b"), "a&#124;b", "the cell ends");
 	cr_expect_str_eq(markdown("<img src=x>"), "&#60;img src=x&#62;");
-	cr_expect_str_eq(markdown("**b** _i_ ~s~"), "&#42;&#42;b&#42;&#42; \\_i\\_ &#126;s&#126;");
-	cr_expect_str_eq(markdown("`c` [l](u) $m$"), "&#96;c&#96; \\[l\\](u) &#36;m&#36;");
-	cr_expect_str_eq(markdown("&amp; \\x1b"), "&#38;amp; &#92;x1b");
+	cr_expect_str_eq(markdown("**b** _i_ ~s~"), "&#42;&#42;b&#42;&#42; \\_i\\_ &#126;&#8203;s&#126;");
+	cr_expect_str_eq(markdown("`c` [l](u) $m$"), "&#96;c&#96; \\[l\\](u) &#36;&#8203;m&#36;");
+	cr_expect_str_eq(markdown("&amp; \\x1b"), "&#38;&#8203;amp; &#92;x1b");
 	cr_expect_str_eq(markdown("{{ x }}"), "\\{\\{ x \\}\\}", "a template's");
 }
 
@@ -51,8 +51,25 @@ Test(report_escape_markdown, nobody_is_called_and_nothing_is_linked)
 	cr_expect_str_eq(markdown("see #12"), "see #&#8203;12");
 	cr_expect_str_eq(markdown("http://x"), "http:&#8203;//x");
 	cr_expect_str_eq(markdown("WWW.x"), "W&#8203;WW.x");
+	cr_expect_str_eq(markdown("!1 $2 &3 %4 ~bug ^a"),
+			 "!&#8203;1 &#36;&#8203;2 &#38;&#8203;3 %&#8203;4 &#126;&#8203;bug "
+			 "^&#8203;a");
+	cr_expect_str_eq(markdown("%\"m\" ~\"l\""), "%&#8203;\"m\" &#126;&#8203;\"l\"");
+	cr_expect_str_eq(markdown("GH-1 high-1 ssh-2"), "G&#8203;H-1 high-1 ssh-2");
+	cr_expect_str_eq(markdown("[[wiki]]"), "\\[&#8203;\\[wiki\\]\\]");
+	cr_expect_str_eq(markdown("95 % sure! (a & b)"), "95 % sure! (a &#38; b)");
 	cr_expect_str_eq(markdown("2001:db8::1 at 11:05:01, 0.5 s"),
 			 "2001:db8::1 at 11:05:01, 0.5 s", "addresses and times can be copied");
+}
+
+Test(report_escape_markdown, no_word_becomes_a_picture)
+{
+	cr_expect_str_eq(markdown(":tada: :+1: a:x_y:b"),
+			 ":&#8203;tada: :&#8203;+1: a:&#8203;x\\_y:b");
+	cr_expect_str_eq(markdown("2001:db8:b::1"), "2001:db8:&#8203;b::1", "a letter in a square");
+	cr_expect_str_eq(markdown("fd00:100:99::1"), "fd00:&#8203;100:99::1", "a hundred points");
+	cr_expect_str_eq(markdown("[2001:db8::a]:22 at 12:30:00"),
+			 "\\[2001:db8::a\\]:22 at 12:30:00");
 }
 
 Test(report_escape_markdown, every_byte_comes_out_printable)

@@ -143,3 +143,47 @@ Test(report_overview, many_masses_are_told_up_to_a_limit)
 		add(i / 3 * 100, i / 3 * 100 + 50, true);
 	cr_expect_eq(overview_masses(&overview, mass), OVERVIEW_MASSES);
 }
+
+static void lose(int64_t after_s, bool uncaptured)
+{
+	example_event(&conn, uncaptured ? EVENT_MISSING : EVENT_RETRANSMISSION, FROM_CLIENT, 70,
+		      after_s * 1000, 1, 0);
+}
+
+Test(report_overview, a_lane_shows_what_was_sent_again_and_what_the_capture_lacks)
+{
+	example_conn(&conn);
+	example_verdict(&verdict);
+	lose(10, false);
+	lose(20, true);
+	overview_add(&overview, &conn, &verdict);
+	cr_assert_eq(overview.lane[0].ticks, 2);
+	cr_expect_not(overview.lane[0].tick[0].uncaptured);
+	cr_expect(overview.lane[0].tick[1].uncaptured);
+	cr_expect_eq(overview.lane[0].tick[1].time_ns - overview.lane[0].tick[0].time_ns,
+		     10 * NS_PER_S);
+}
+
+Test(report_overview, of_very_much_loss_the_whole_course_is_kept)
+{
+	struct overview_lane *lane = &overview.lane[0];
+
+	example_conn(&conn);
+	example_verdict(&verdict);
+	for (int i = 0; i < 90; i++)
+		lose(400 + i, false);
+	overview_add(&overview, &conn, &verdict);
+	cr_assert_leq(lane->ticks, OVERVIEW_TICKS);
+	cr_assert_gt(lane->ticks, OVERVIEW_TICKS / 2 - 1);
+	for (size_t i = 1; i < lane->ticks; i++)
+		cr_expect_gt(lane->tick[i].time_ns, lane->tick[i - 1].time_ns);
+	cr_expect_gt(lane->tick[lane->ticks - 1].time_ns - lane->tick[0].time_ns, 80 * NS_PER_S);
+}
+
+Test(report_overview, what_ended_within_years_did_not_end_at_once)
+{
+	for (int i = 0; i < 20; i++)
+		add(i, i + 1, true);
+	add(400000000, 400000001, true);
+	cr_expect_eq(overview_masses(&overview, mass), 0);
+}

@@ -157,9 +157,11 @@ oracle: build/rstscope samples
 browser: build/rstscope samples
 	$(Q)tests/browser.py $(if $(KEEP),--keep $(KEEP)) build/rstscope
 
-# Do the renderers of Markdown that are installed see the same in a report, whatever the wire says?
+# Do the renderers of Markdown that are installed see the same in a report, whatever the wire says? And
+# does Mermaid draw its diagrams?  [NODE_MODULES=DIR with mermaid and jsdom]
 markdown: build/rstscope samples
 	$(Q)tests/markdown.py build/rstscope
+	$(Q)tests/mermaid.py build/rstscope
 
 # ---- how fast it is ----
 

@@ -109,15 +109,15 @@ static void rails(FILE *out, const struct rung *rungs, size_t count, bool broken
 	fputs("\"/>", out);
 }
 
-/* A rail of its own only where something happens on it. */
+/* A rail of its own only where something happens on it; it leaves room for the labels. */
 static void middle(FILE *out, const char *name, size_t count)
 {
 	if (name[0] != '\0')
 		fprintf(out,
 			"<text x=\"%d\" y=\"16\" text-anchor=\"middle\">%s</text>"
-			"<g class=\"decoration\"><path class=\"rail\" stroke-dasharray=\"1 6\" "
+			"<g class=\"decoration\"><path class=\"rail\" stroke-dasharray=\"5 %d\" "
 			"d=\"M%d %dV%zu\"/></g>\n",
-			MID_X, name, MID_X, TOP - 6, TOP + STEP * count);
+			MID_X, name, STEP - 5, MID_X, y_of(0) + 1, TOP + STEP * count);
 }
 
 void svg_ladder(const struct report *r, FILE *out, const struct rung *rungs, size_t count,

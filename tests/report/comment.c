@@ -25,7 +25,8 @@ Test(report_comment, a_verdict_names_its_connection_its_ending_and_its_sentence)
 	cr_expect_eq(strncmp(buffer, "Connection ", 11), 0);
 	cr_expect_not_null(strstr(buffer, " to "), "%s", buffer);
 	cr_expect_not_null(strstr(buffer, ending_name(conn.end.ending)), "%s", buffer);
-	cr_expect_not_null(strstr(buffer, " %; frame 60 of a.pcap)."), "how sure, and where: %s", buffer);
+	cr_expect_not_null(strstr(buffer, " %; frame 60 of a.pcap)."), "how sure, and where: %s",
+			   buffer);
 	example_is_printable(buffer);
 }
 

@@ -27,7 +27,8 @@ Test(report_escape_markdown, nothing_stays_markup)
 {
 	cr_expect_str_eq(markdown("a|b"), "a&#124;b", "the cell ends");
 	cr_expect_str_eq(markdown("<img src=x>"), "&#60;img src=x&#62;");
-	cr_expect_str_eq(markdown("**b** _i_ ~s~"), "&#42;&#42;b&#42;&#42; \\_i\\_ &#126;&#8203;s&#126;");
+	cr_expect_str_eq(markdown("**b** _i_ ~s~"),
+			 "&#42;&#42;b&#42;&#42; \\_i\\_ &#126;&#8203;s&#126;");
 	cr_expect_str_eq(markdown("`c` [l](u) $m$"), "&#96;c&#96; \\[l\\](u) &#36;&#8203;m&#36;");
 	cr_expect_str_eq(markdown("&amp; \\x1b"), "&#38;&#8203;amp; &#92;x1b");
 	cr_expect_str_eq(markdown("{{ x }}"), "\\{\\{ x \\}\\}", "a template's");

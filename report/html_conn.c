@@ -35,6 +35,7 @@ static void captures(struct report *r, const struct conn *conn, const struct ver
 	}
 }
 
+/* As in the other forms, and in the same order: who reads two of them finds the same. */
 static void facts(struct report *r, const struct conn *conn, const struct verdict *v)
 {
 	char buffer[512];
@@ -64,6 +65,13 @@ static void facts(struct report *r, const struct conn *conn, const struct verdic
 	fputs("</table>\n", r->body);
 }
 
+/* What is counted for a question before a packet is looked at: else nobody could redo the sum. */
+static void prior(struct report *r, enum about about, int decibans)
+{
+	fprintf(r->body, "<tr><td class=\"n\">%+d</td><td>%s</td><td>%s</td><td></td></tr>\n",
+		decibans, about_name(about), prior_words(about));
+}
+
 static void evidence(struct report *r, const struct evidence *list, uint8_t count)
 {
 	for (uint8_t i = 0; i < count; i++) {
@@ -71,7 +79,8 @@ static void evidence(struct report *r, const struct evidence *list, uint8_t coun
 		struct text t = text_in(frames, sizeof(frames));
 
 		text_add_marks(r, &t, &list[i]);
-		fprintf(r->body, "<tr><td class=\"n\">%+d</td><td>", list[i].decibans);
+		fprintf(r->body, "<tr><td class=\"n\">%+d</td><td>%s</td><td>", list[i].decibans,
+			about_name(list[i].about));
 		svg_add(r->body, list[i].text);
 		fprintf(r->body, "</td><td class=\"n\">%s</td></tr>\n", frames);
 	}
@@ -82,13 +91,17 @@ static void reasons(struct report *r, const struct verdict *v)
 	if (v->evidences + v->againsts == 0)
 		return;
 	fputs("<h3>Evidence</h3>\n<table>\n<tr><th scope=\"col\" class=\"n\">decibans</th>"
-	      "<th scope=\"col\">what was seen</th><th scope=\"col\" class=\"n\">frames</th></tr>\n",
+	      "<th scope=\"col\">for</th><th scope=\"col\">what was seen</th><th scope=\"col\" class=\"n\">frames</th></tr>\n",
 	      r->body);
+	prior(r, ABOUT_WHY, v->prior);
+	if (v->who_prior != 0)
+		prior(r, ABOUT_WHO, v->who_prior);
 	evidence(r, v->evidence, v->evidences);
 	evidence(r, v->against, v->againsts);
 	fputs("</table>\n", r->body);
 }
 
+/* One that was seen for a frame or two has no course to be drawn. */
 static void course(struct report *r, const struct conn *conn, const struct verdict *v)
 {
 	struct rung rungs[LADDER_RUNGS_MAX];
@@ -113,6 +126,7 @@ static void put_lines(struct report *r, const char *lines)
 	fprintf(r->body, "<pre>%s</pre>", buffer);
 }
 
+/* A command keeps its lines: it is there to be copied. */
 static void item(struct report *r, const char *who, const char *words, const char *lines)
 {
 	fprintf(r->body, "<li>%s%s", who, who[0] != '\0' ? ": " : "");

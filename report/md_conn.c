@@ -9,6 +9,7 @@
 #include "report/text.h"
 #include "report/words.h"
 
+/* The ending is in the heading, so that a table of contents tells it. */
 static void heading(struct report *r, const struct conn *conn, const struct verdict *v)
 {
 	char buffer[160];
@@ -76,6 +77,12 @@ static void facts(struct report *r, const struct conn *conn, const struct verdic
 	captures(r, conn, v);
 }
 
+/* What is counted for a question before a packet is looked at: else nobody could redo the sum. */
+static void prior(struct report *r, enum about about, int decibans)
+{
+	fprintf(r->body, "| %+d | %s | %s | |\n", decibans, about_name(about), prior_words(about));
+}
+
 static void evidence(struct report *r, const struct evidence *list, uint8_t count)
 {
 	for (uint8_t i = 0; i < count; i++) {
@@ -83,7 +90,7 @@ static void evidence(struct report *r, const struct evidence *list, uint8_t coun
 		struct text t = text_in(frames, sizeof(frames));
 
 		text_add_marks(r, &t, &list[i]);
-		fprintf(r->body, "| %+d | ", list[i].decibans);
+		fprintf(r->body, "| %+d | %s | ", list[i].decibans, about_name(list[i].about));
 		md_add(r->body, list[i].text);
 		fprintf(r->body, " | %s |\n", frames);
 	}
@@ -93,8 +100,11 @@ static void reasons(struct report *r, const struct verdict *v)
 {
 	if (v->evidences + v->againsts == 0)
 		return;
-	fputs("\n### Evidence\n\n| decibans | what was seen | frames |\n| --: | --- | --- |\n",
+	fputs("\n### Evidence\n\n| decibans | for | what was seen | frames |\n| --: | --- | --- | --- |\n",
 	      r->body);
+	prior(r, ABOUT_WHY, v->prior);
+	if (v->who_prior != 0)
+		prior(r, ABOUT_WHO, v->who_prior);
 	evidence(r, v->evidence, v->evidences);
 	evidence(r, v->against, v->againsts);
 }
@@ -125,6 +135,7 @@ static void diagram(struct report *r, const struct rung *rungs, size_t count)
 	fputs("```\n", r->body);
 }
 
+/* Both: not every renderer knows Mermaid, and who pastes the text into a mail has the ladder. */
 static void course(struct report *r, const struct conn *conn, const struct verdict *v)
 {
 	struct rung rungs[LADDER_RUNGS_MAX];

@@ -68,7 +68,7 @@ static void why(struct report *r, const struct verdict *v)
 
 	text_add(&t, "Why %s (in decibans: +10 is ten times likelier)", cause_name(v->cause));
 	text_title(r, r->body, buffer);
-	put_weight(r, v->prior, "before a packet is looked at");
+	put_weight(r, v->prior, prior_words(ABOUT_WHY));
 	put_all(r, v, ABOUT_WHY);
 	t = text_in(buffer, sizeof(buffer));
 	text_add(&t, "in all");
@@ -100,7 +100,7 @@ static void who(struct report *r, const struct verdict *v)
 	text_add(&t, "Who %s (the marks of the packet that ended it)", who_name(v->who));
 	text_title(r, r->body, buffer);
 	if (v->who_prior != 0)
-		put_weight(r, v->who_prior, "hosts reset more often than devices on the path do");
+		put_weight(r, v->who_prior, prior_words(ABOUT_WHO));
 	sum = put_all(r, v, ABOUT_WHO) + v->who_prior;
 	t = text_in(buffer, sizeof(buffer));
 	text_add(&t, "in all");

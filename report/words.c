@@ -93,3 +93,14 @@ void words_add_why(struct text *t, const struct verdict *v)
 	text_add(t, "%s (%s%s%s)", cause_title(v->cause), cause_name(v->cause),
 		 v->detail[0] != '\0' ? ", " : "", v->detail);
 }
+
+const char *about_name(enum about about)
+{
+	return about == ABOUT_WHY ? "why" : "who";
+}
+
+const char *prior_words(enum about about)
+{
+	return about == ABOUT_WHY ? "before a packet is looked at" :
+				    "hosts reset more often than devices on the path do";
+}

@@ -31,4 +31,9 @@ void words_add_why(struct text *, const struct verdict *);
 unsigned words_per_cent(double probability);
 unsigned words_per_myriad(double probability); /* of ten thousand */
 
+/* The question that evidence is for: "why" or "who". */
+const char *about_name(enum about);
+/* What is counted for a question without a frame to show. */
+const char *prior_words(enum about);
+
 #endif

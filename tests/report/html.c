@@ -186,6 +186,7 @@ Test(report_html, the_sentence_is_seen_before_anything_is_unfolded)
 				"<span class=\"sentence\">A box on the path");
 	cr_expect_not_null(sentence);
 	expect(text, "<title>SSH connections: ");
+	expect(text, "<td>why</td><td>before a packet is looked at</td>");
 	expect(text, "352 s of silence");
 	free(text);
 }

@@ -47,6 +47,7 @@ Test(report_md, the_sentence_comes_before_the_reasons)
 	cr_assert_not_null(sentence);
 	cr_assert_not_null(reasons);
 	cr_expect_lt(sentence, reasons);
+	expect(text, "| why | before a packet is looked at | |\n");
 	expect(text, "```mermaid\nsequenceDiagram\n");
 	expect(text, "    M->>C: RST\n");
 	expect(text, "    Note over C,S: 352 s of silence\n");

@@ -156,7 +156,7 @@ Test(report_overview, a_lane_shows_what_was_sent_again_and_what_the_capture_lack
 	example_verdict(&verdict);
 	lose(10, false);
 	lose(20, true);
-	overview_add(&overview, &conn, &verdict);
+	tell();
 	cr_assert_eq(overview.lane[0].ticks, 2);
 	cr_expect_not(overview.lane[0].tick[0].uncaptured);
 	cr_expect(overview.lane[0].tick[1].uncaptured);
@@ -172,7 +172,7 @@ Test(report_overview, of_very_much_loss_the_whole_course_is_kept)
 	example_verdict(&verdict);
 	for (int i = 0; i < 90; i++)
 		lose(400 + i, false);
-	overview_add(&overview, &conn, &verdict);
+	tell();
 	cr_assert_leq(lane->ticks, OVERVIEW_TICKS);
 	cr_assert_gt(lane->ticks, OVERVIEW_TICKS / 2 - 1);
 	for (size_t i = 1; i < lane->ticks; i++)

@@ -33,6 +33,7 @@ const char *evidence_unreadable_twice(const struct options *o)
 	return NULL;
 }
 
+/* The options are kept, as words are made while connections come and not when they are written. */
 struct evidence_kept *evidence_new(const struct report_options *options, const char *const *path,
 				   const struct pseudonyms *names)
 {
@@ -73,6 +74,7 @@ void *evidence_grow(void *array, size_t count, size_t *room, size_t size)
 	return more;
 }
 
+/* Words go into one pool: a sentence for four frames is kept once, and freed with all others. */
 static size_t keep_words(struct evidence_kept *e, const char *words)
 {
 	const size_t size = strlen(words) + 1, at = e->pool_len;
@@ -84,6 +86,7 @@ static size_t keep_words(struct evidence_kept *e, const char *words)
 	return at;
 }
 
+/* A mark without a number is no frame: what was seen of another connection may have none. */
 static void keep_note(struct evidence_kept *e, struct mark mark, size_t text)
 {
 	if (mark.number == 0)
@@ -131,6 +134,7 @@ static void note_evidence(struct evidence_kept *e, const struct conn *told, cons
 	}
 }
 
+/* Of one that goes on, what is around the last that was seen of it. */
 static int64_t end_of(const struct conn *conn)
 {
 	return conn->end.ending != ENDING_open ? conn->end.time_ns : conn->last_ns;

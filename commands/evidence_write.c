@@ -93,6 +93,7 @@ static void add_comments(struct evidence_kept *k, struct comment_texts *c, struc
 	}
 }
 
+/* The name of the input is a comment of its interface, which no tool shows beside each frame. */
 static void write_frame(struct copying *c, struct frame frame, bool clear,
 			const struct comment_texts *texts)
 {
@@ -108,6 +109,7 @@ static void write_frame(struct copying *c, struct frame frame, bool clear,
 	pcapng_writer_frame(c->writer, &frame, &about, &comments);
 }
 
+/* Each frame is dissected again, as nothing of it was kept: memory is for connections. */
 static bool belongs(struct copying *c, const struct frame *frame, bool *clear)
 {
 	struct address about[2];
@@ -179,6 +181,7 @@ static bool is_complete(const struct copying *c)
 	return true;
 }
 
+/* All or nothing: evidence that lacks a file would prove less than its words say. */
 static bool open_again(struct copying *c)
 {
 	char error[CAPTURE_ERROR_MAX];
@@ -194,6 +197,7 @@ static bool open_again(struct copying *c)
 	return true;
 }
 
+/* What it is made of is there until the end: two outputs may ask for the same. */
 bool evidence_write(struct evidence_kept *k, FILE *out, const struct totals *totals)
 {
 	struct copying c = {

@@ -57,11 +57,13 @@ static void discard(struct outputs *outs)
 	free(outs);
 }
 
+/* The first format is the one without any wish. */
 static const char *stdout_format(const struct options *o)
 {
 	return o->format != NULL ? o->format : report_formats()[0];
 }
 
+/* The terminal is asked for standard output alone: files are read elsewhere. */
 static void begin(struct outputs *outs, const struct options *o, const struct report_options *how)
 {
 	for (size_t i = 0; i < outs->count; i++) {
@@ -130,6 +132,7 @@ void outputs_each(struct outputs *outs, const struct conn *captured, const struc
 		evidence_add(outs->evidence, captured, told, verdict);
 }
 
+/* Closed and not flushed only: some file systems say at the end that there was no room. */
 static bool close_stdout(bool written)
 {
 	if (fclose(stdout) == 0 && written)
@@ -140,6 +143,7 @@ static bool close_stdout(bool written)
 	return false;
 }
 
+/* An input that changed leaves no file, as its words would stand beside other frames. */
 static bool end_evidence(const struct outputs *outs, const struct output *out,
 			 const struct totals *totals)
 {

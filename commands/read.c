@@ -62,6 +62,7 @@ static void judge(struct run *run, const struct conn *conn)
 	conn_release(run->track, conn);
 }
 
+/* As soon as they are over: their memory is needed for those that come. */
 static void judge_finished(struct run *run)
 {
 	const struct conn *conn;
@@ -119,6 +120,7 @@ static void input_totals(struct run *run, size_t i, struct input_total *total,
 	}
 }
 
+/* For whoever wonders whether frames were lost on the way into the report. */
 static void say_counts(const struct run *run, const struct track_counts *counts)
 {
 	for (size_t i = 0; i < run->totals.inputs; i++)

@@ -97,6 +97,7 @@ void groups_add_words(struct text *t, const struct groups *g, const struct group
 	add_examples(t, group);
 }
 
+/* Words, for colour alone would not be seen by all. */
 const char *severity_name(enum severity severity)
 {
 	static const char *const names[] = {

@@ -42,6 +42,7 @@ static void begin(struct report *r)
 	r->own = xcalloc(1, sizeof(struct html));
 }
 
+/* What is folded is not laid out: fifty thousand lines cost as much as one. */
 static void row(struct report *r, const struct conn *conn, const struct verdict *v)
 {
 	struct html *html = r->own;
@@ -116,6 +117,7 @@ static void put_style(FILE *out, bool hashed)
 		fprintf(out, "<style>%s</style>\n", style);
 }
 
+/* The title is what a browser's history and a mail's attachment show of it. */
 static void put_head(FILE *out, const struct totals *totals, uint64_t odd)
 {
 	fputs("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"

@@ -19,6 +19,7 @@ static void cell(struct report *r, const char *name, const char *words)
 	fputs("</td></tr>\n", r->body);
 }
 
+/* Rows, one a file: paths are long. */
 static void captures(struct report *r, const struct conn *conn, const struct verdict *v)
 {
 	struct named named;
@@ -72,6 +73,7 @@ static void prior(struct report *r, enum about about, int decibans)
 		decibans, about_name(about), prior_words(about));
 }
 
+/* Heaviest first, as classify sorted them; what speaks against it has its sign. */
 static void evidence(struct report *r, const struct evidence *list, uint8_t count)
 {
 	for (uint8_t i = 0; i < count; i++) {

@@ -38,6 +38,7 @@ static void put_encapsulation(cJSON *parent, const struct conn *conn)
 		json_words(array, NULL, prelude_name(conn->ssh.prelude));
 }
 
+/* By side and not by direction: who sent what, whichever way the capture looked. */
 static void put_sides(cJSON *parent, const char *key, uint64_t client, uint64_t server)
 {
 	cJSON *object = json_object(parent, key);

@@ -32,6 +32,7 @@ void event_put_ip(cJSON *parent, const char *key, const struct address *ip)
 	json_words(parent, key, buffer);
 }
 
+/* As text: a double of 0.98 has digits behind that nobody meant. */
 static void put_fraction(cJSON *parent, const char *key, uint64_t whole, uint64_t rest, int digits)
 {
 	char buffer[48];
@@ -139,6 +140,7 @@ void event_put_input(cJSON *parent, const struct input_total *input)
 	json_count(ours, "packets", input->packets);
 }
 
+/* A time is required, and the clock of this machine has nothing to do with the capture. */
 int64_t event_input_ns(const struct totals *totals, size_t input)
 {
 	int64_t last_ns = 0;

@@ -30,6 +30,7 @@ static void put_software(cJSON *parent, const struct ssh_half *half)
 	json_wire(parent, "software", at, (size_t)((stop != NULL ? stop : end) - at));
 }
 
+/* Named as their authors named them: the server's has another formula. */
 static void put_hassh(cJSON *parent, const char *key, const struct ssh_half *half)
 {
 	char buffer[FINGERPRINT_SIZE];
@@ -74,6 +75,7 @@ static void put_algorithm(cJSON *parent, const char *key, const struct ssh *ssh,
 	json_wire(parent, key, ssh->negotiated[which].at, ssh->negotiated[which].len);
 }
 
+/* RFC 4253 section 7.1: each direction has its own, and they may differ. */
 static void put_both_ways(cJSON *parent, const char *key, const struct ssh *ssh,
 			  enum ssh_algorithm from_client, enum ssh_algorithm from_server)
 {

@@ -5,6 +5,7 @@
 #include "report/json.h"
 #include "report/sentence.h"
 
+/* For Wireshark: a number of a frame is lost as soon as somebody filters a capture or merges two. */
 static void put_filter(cJSON *parent, const struct conn *conn, const struct evidence *e)
 {
 	char buffer[FILTER_SIZE];
@@ -14,6 +15,7 @@ static void put_filter(cJSON *parent, const struct conn *conn, const struct evid
 	json_words(parent, "filter", buffer);
 }
 
+/* Evidence may rest on what was not seen; then there is no frame to name. */
 static void put_frames(cJSON *parent, const struct evidence *e)
 {
 	cJSON *frames = json_array(parent, "frames");
@@ -82,6 +84,7 @@ static void put_settle(cJSON *parent, const struct verdict *v)
 	}
 }
 
+/* The same words as in the text report, so that both can be quoted in one ticket. */
 static void put_sentence(const struct report *r, cJSON *parent, const struct verdict *v)
 {
 	char buffer[SENTENCE_TEXT_MAX];

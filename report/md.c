@@ -151,6 +151,7 @@ static void put_groups(const struct report *r)
 			groups_rest(g, GROUPS_IN_TEXT));
 }
 
+/* Also healthy ones: a share says more than a number. */
 static void put_causes(const struct report *r, const struct totals *totals)
 {
 	fputs("\n## Totals\n\n| connections | cause | meaning |\n| --: | --- | --- |\n", r->out);

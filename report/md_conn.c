@@ -32,6 +32,7 @@ static void fact(struct report *r, const char *name, const char *words)
 	fputs(" |\n", r->body);
 }
 
+/* Rows, one a file: paths are long. */
 static void captures(struct report *r, const struct conn *conn, const struct verdict *v)
 {
 	struct named named;
@@ -111,6 +112,7 @@ static void reasons(struct report *r, const struct verdict *v)
 
 /* ---- the course ---- */
 
+/* Without activations and boxes: GitHub, GitLab and Jira have different versions of Mermaid. */
 static void diagram(struct report *r, const struct rung *rungs, size_t count)
 {
 	static const char *const lanes[] = { "C", "M", "S" };

@@ -53,6 +53,7 @@ static double x_of(const struct scale *s, int64_t time_ns)
 
 /* ---- how many ended when ---- */
 
+/* The highest column gives the scale: there is nothing to compare it with. */
 static uint32_t highest(const struct overview *o)
 {
 	uint32_t most = 1;
@@ -112,6 +113,7 @@ static void draw_times(FILE *out, const struct scale *s)
 	}
 }
 
+/* Counts and the time are the only numbers; who wants more has the lanes and the text. */
 static void draw_chart(FILE *out, const struct scale *s)
 {
 	uint32_t most = highest(s->o);

@@ -44,6 +44,7 @@ static void heading(struct report *r, const struct conn *conn)
 	rule(r);
 }
 
+/* Of one that goes on: until when that is known. */
 static void when(struct report *r, const struct conn *conn)
 {
 	char buffer[256];
@@ -124,6 +125,7 @@ static void sure(struct report *r, const struct verdict *v)
 		text_wrap(r, r->body, "  or     ", buffer);
 }
 
+/* Where a frame is to be looked up, when the files are too many for a list. */
 static void captures(struct report *r, const struct conn *conn, const struct verdict *v)
 {
 	struct named named;

@@ -151,6 +151,7 @@ void text_head(const struct report *r, const struct totals *totals)
 		put_nothing_found(r, totals);
 }
 
+/* Healthy ones too: what ended oddly is a share of them. */
 static void put_causes(const struct report *r, const struct totals *totals)
 {
 	for (int i = 0; i < CAUSE_COUNT; i++) {

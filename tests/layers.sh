@@ -75,7 +75,7 @@ rule_rooms_stand_in_a_row()
 		split($0, part, "\""); target = part[2]
 		from = FILENAME == "main.c" ? "main" : FILENAME; sub(/\/.*/, "", from)
 		to = target; sub(/\/.*/, "", to)
-		door = target == to "/" to ".h"
+		door = target == to "/" to ".h" || target == "capture/sandbox.h"
 		if (target !~ /\// || !(to in place))
 			breach("an include names its file from the root of the tree")
 		else if (place[to] > place[from])
@@ -116,6 +116,7 @@ rule_libraries_have_one_room()
 		liblzma capture/unpack_xz\.c|tests/ lzma.*
 		cJSON report/json[a-z_]*\.[ch]:|tests/ cjson/.*
 		libmd report/(community_id|html)\.c:|dissect/ssh_[a-z]*\.[ch]:|tests/ (md5|sha1|sha2|sha256)\.h
+		libseccomp capture/seccomp\.c:|tests/ seccomp\.h
 		nettle base/cryptopan\.h|tests/ nettle/.*
 		libnet samples/ libnet.*
 		criterion tests/ criterion/.*
@@ -217,6 +218,8 @@ self_test()
 	planted capture/unpack.c '#include <zlib.h>' 'zlib has another room'
 	planted capture/unpack_gzip.c '#include <zstd.h>' 'zstd has another room'
 	planted track/x.c '#include <nettle/aes.h>' 'nettle has another room'
+	planted track/x.c '#include <seccomp.h>' 'libseccomp has another room'
+	planted report/x.c '#include "capture/sandbox.h"' 'door is for commands'
 	planted dissect/x.c '#include <libnet.h>' 'libnet has another room'
 	planted base/x.c '#include <criterion/criterion.h>' 'criterion has another room'
 	planted dissect/x.c 'fprintf(stderr, "x");' 'speak to people'

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
 #
-#   make            build build/rstscope (needs libpcap, cJSON, libmd, nettle, zlib, libzstd, liblz4, liblzma)
+#   make            build build/rstscope (needs libpcap, cJSON, libmd, nettle, libseccomp, zlib, libzstd, liblz4, liblzma)
 #   make demo       install what is missing, build, read a real capture  [CAPTURE=FILE]
 #   make test       install what the tests need, build, pass every test, plain and sanitized
 #   make accept     rewrite the goldens: read the diff before you commit it
@@ -32,8 +32,9 @@ CJSON_FLAGS = $(shell pkg-config --cflags libcjson 2>/dev/null)
 UNPACK_LIBS = $(shell pkg-config --libs zlib libzstd liblz4 liblzma 2>/dev/null || \
                       echo -lz -lzstd -llz4 -llzma)
 MD_LIBS     = $(shell pkg-config --libs libmd 2>/dev/null || echo -lmd)
+SECCOMP_LIBS = $(shell pkg-config --libs libseccomp 2>/dev/null || echo -lseccomp)
 AES_LIBS    = $(shell pkg-config --libs nettle 2>/dev/null || echo -lnettle)
-LIBS        = $(PCAP_LIBS) $(UNPACK_LIBS) $(MD_LIBS) $(AES_LIBS) \
+LIBS        = $(PCAP_LIBS) $(UNPACK_LIBS) $(MD_LIBS) $(AES_LIBS) $(SECCOMP_LIBS) \
               $(shell pkg-config --libs libcjson 2>/dev/null || echo -lcjson) -lm
 
 ROOMS    := base capture dissect track classify classify/causes report commands

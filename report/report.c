@@ -103,7 +103,7 @@ struct report *report_begin(const char *format, FILE *out, const struct report_o
 	r->out = out;
 	r->groups = xcalloc(1, sizeof(*r->groups));
 	/* Without a name it cannot be found, attacked or left behind. */
-	r->body = r->format->waits ? tmpfile() : out;
+	r->body = !r->format->waits ? out : options->scratch != NULL ? options->scratch : tmpfile();
 	r->failed = r->body == NULL;
 	if (!r->failed)
 		r->format->begin(r);

@@ -32,8 +32,10 @@ struct report_options {
 	size_t columns; /* of the terminal; 0: as for mails and tickets. Text only */
 	uint16_t community_id_seed;
 	struct fail_on fail_on; /* test cases fail by it; nothing else depends on it */
-	size_t inputs; /* with more than one, frames are named together with their file */
+	size_t inputs;          /* with more than one, frames are named together with their file */
 	const char *const *paths; /* of the inputs, by index; borrowed until report_end() */
+	/* Where a format that waits keeps what it has; report_end() closes it. NULL: a file is made. */
+	FILE *scratch;
 };
 
 /* What a reader of a redacted report has to know. */

@@ -70,12 +70,12 @@ static void add_folder(struct inputs *in, struct capture *capture, const char *p
 	in->missing = true;
 }
 
-/* Lists the directories among what was named; how many paths there are in all is the result. */
-static size_t list_folders(struct inputs *in, const struct options *o)
+void inputs_list(struct inputs *in, const struct options *o)
 {
 	char error[CAPTURE_ERROR_MAX];
 	size_t paths = o->files;
 
+	*in = (struct inputs){ .count = 0 };
 	in->lists = o->files;
 	in->list = xcalloc(in->lists, sizeof(*in->list));
 	for (size_t i = 0; i < o->files; i++) {
@@ -85,13 +85,29 @@ static size_t list_folders(struct inputs *in, const struct options *o)
 			message(o->file[i], "%s", error);
 		paths += in->list[i].paths;
 	}
-	return paths;
+	in->path = xcalloc(paths, sizeof(*in->path));
+}
+
+const char **inputs_named(const struct inputs *in, const struct options *o, size_t *count)
+{
+	size_t most = o->files;
+	const char **named;
+
+	for (size_t i = 0; i < in->lists; i++)
+		most += in->list[i].paths;
+	named = xcalloc(most + 1, sizeof(*named));
+	*count = 0;
+	for (size_t i = 0; i < o->files; i++) {
+		for (size_t k = 0; k < in->list[i].paths; k++)
+			named[(*count)++] = in->list[i].path[k];
+		if (in->list[i].path == NULL && strcmp(o->file[i], "-") != 0)
+			named[(*count)++] = o->file[i];
+	}
+	return named;
 }
 
 void inputs_open(struct inputs *in, struct capture *capture, const struct options *o)
 {
-	*in = (struct inputs){ .count = 0 };
-	in->path = xcalloc(list_folders(in, o), sizeof(*in->path));
 	for (size_t i = 0; i < o->files; i++) {
 		if (in->list[i].path != NULL)
 			add_folder(in, capture, o->file[i], &in->list[i], o->quiet);

@@ -17,7 +17,11 @@ struct inputs {
 	size_t lists;
 };
 
-/* Adds to the capture what the options name. inputs_free() is due after capture_close(). */
+/* Lists the directories among what the options name; looks at no byte of a file. */
+void inputs_list(struct inputs *, const struct options *);
+/* The files that may be opened. An array of what is borrowed; free() it. */
+const char **inputs_named(const struct inputs *, const struct options *, size_t *count);
+/* Adds to the capture what was listed. inputs_free() is due after capture_close(). */
 void inputs_open(struct inputs *, struct capture *, const struct options *);
 void inputs_free(struct inputs *);
 

@@ -15,6 +15,7 @@
 struct output {
 	struct output_file to; /* path NULL: standard output */
 	FILE *file;
+	FILE *scratch;         /* of a format that waits; NULL: none, or the report has it */
 	struct report *report; /* NULL: it is evidence */
 };
 
@@ -49,65 +50,85 @@ static bool open_next(struct outputs *outs, const char *path, const struct outpu
 	return true;
 }
 
-static void discard(struct outputs *outs)
+/* The first format is the one without any wish. NULL: it is evidence. */
+static const char *format_of(const struct output *out, const struct options *o)
 {
-	for (size_t i = 0; i < outs->count; i++)
+	if (out->to.path != NULL)
+		return evidence_is_named(out->to.path) ? NULL : report_format_of(out->to.path);
+	return o->format != NULL ? o->format : report_formats()[0];
+}
+
+static bool open_scratch(struct output *out, const struct options *o)
+{
+	const char *format = format_of(out, o);
+
+	if (format == NULL || !report_waits(format))
+		return true;
+	out->scratch = tmpfile();
+	if (out->scratch == NULL)
+		message(out->to.path != NULL ? out->to.path : "standard output",
+			"no room for its temporary file: %s", strerror(errno));
+	return out->scratch != NULL;
+}
+
+void outputs_discard(struct outputs *outs)
+{
+	for (size_t i = 0; i < outs->count; i++) {
 		output_file_discard(&outs->output[i].to);
+		if (outs->output[i].scratch != NULL)
+			fclose(outs->output[i].scratch);
+	}
 	evidence_free(outs->evidence);
 	free(outs);
 }
 
-/* The first format is the one without any wish. */
-static const char *stdout_format(const struct options *o)
+struct outputs *outputs_open(const struct options *o, const char *const *input, size_t inputs)
 {
-	return o->format != NULL ? o->format : report_formats()[0];
+	const struct output_guard guard = { input, inputs, o->redact_key };
+	struct outputs *outs = xcalloc(1, sizeof(*outs));
+	bool opened = true;
+
+	for (size_t i = 0; opened && i < o->outputs; i++)
+		opened = open_next(outs, o->output[i], &guard);
+	if (o->outputs == 0 || o->format != NULL)
+		outs->output[outs->count++].file = stdout;
+	for (size_t i = 0; opened && i < outs->count; i++)
+		opened = open_scratch(&outs->output[i], o);
+	if (opened)
+		return outs;
+	outputs_discard(outs);
+	return NULL;
 }
 
 /* The terminal is asked for standard output alone: files are read elsewhere. */
-static void begin(struct outputs *outs, const struct options *o, const struct report_options *how)
+void outputs_begin(struct outputs *outs, const struct options *o, const struct report_options *how,
+		   const char *const *path, const struct pseudonyms *names)
 {
+	if (o->evidence)
+		outs->evidence = evidence_new(how, path, names);
 	for (size_t i = 0; i < outs->count; i++) {
 		struct output *out = &outs->output[i];
 		struct report_options options = *how;
-		const char *format;
+		const char *format = format_of(out, o);
 
-		if (out->to.path != NULL && evidence_is_named(out->to.path))
+		if (format == NULL)
 			continue;
-		format = out->to.path != NULL ? report_format_of(out->to.path) : stdout_format(o);
-
 		if (out->to.path == NULL) {
 			options.color = o->terminal.color;
 			options.unicode = o->terminal.unicode;
 			options.columns = o->terminal.columns;
 		}
+		options.scratch = out->scratch;
+		out->scratch = NULL;
 		out->report = report_begin(format, out->file, &options);
 	}
 }
 
-struct outputs *outputs_open(const struct options *o, const struct report_options *how,
-			     const char *const *path, const struct pseudonyms *names)
-{
-	const struct output_guard guard = { path, how->inputs, o->redact_key };
-	struct outputs *outs = xcalloc(1, sizeof(*outs));
-
-	for (size_t i = 0; i < o->outputs; i++) {
-		if (!open_next(outs, o->output[i], &guard)) {
-			discard(outs);
-			return NULL;
-		}
-	}
-	if (o->outputs == 0 || o->format != NULL)
-		outs->output[outs->count++].file = stdout;
-	if (o->evidence)
-		outs->evidence = evidence_new(how, path, names);
-	begin(outs, o, how);
-	return outs;
-}
-
 bool outputs_are_seen(const struct outputs *outs, const struct options *o)
 {
-	return outs->output[outs->count - 1].to.path == NULL && isatty(STDOUT_FILENO) &&
-	       !report_waits(stdout_format(o));
+	const struct output *last = &outs->output[outs->count - 1];
+
+	return last->to.path == NULL && isatty(STDOUT_FILENO) && !report_waits(format_of(last, o));
 }
 
 /* Words are written when the first asks for them: of many connections most are only counted. */

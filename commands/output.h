@@ -13,12 +13,18 @@
 struct outputs;
 
 /*
- * Opens all that the options ask for. path: of all inputs, whatever the reports call them. names: what
- * stands for names in frames, NULL for frames as they are. NULL: one could not be opened, and that has
- * been said.
+ * Opens all that the options ask for, but what would replace one of the inputs. NULL: one could not be
+ * opened, and that has been said.
  */
-struct outputs *outputs_open(const struct options *, const struct report_options *,
-			     const char *const *path, const struct pseudonyms *names);
+struct outputs *outputs_open(const struct options *, const char *const *input, size_t inputs);
+/*
+ * When it is known what is read. path: of these inputs, whatever the reports call them. names: what
+ * stands for names in frames, NULL for frames as they are.
+ */
+void outputs_begin(struct outputs *, const struct options *, const struct report_options *,
+		   const char *const *path, const struct pseudonyms *names);
+/* Instead of outputs_close(): as if none had been asked for. */
+void outputs_discard(struct outputs *);
 /* Whether connections appear on a terminal as they end. */
 bool outputs_are_seen(const struct outputs *, const struct options *);
 /*

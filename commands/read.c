@@ -7,6 +7,7 @@
 #include "capture/capture.h"
 #include "classify/classify.h"
 #include "commands/commands.h"
+#include "commands/confine.h"
 #include "commands/evidence.h"
 #include "commands/inputs.h"
 #include "commands/message.h"
@@ -172,7 +173,26 @@ static bool can_be_done(const struct options *o)
 	return false;
 }
 
-static enum status run_all(struct run *run)
+/* All that needs more rights than strangers' bytes are read with. */
+static bool prepare(struct run *run)
+{
+	const struct options *o = run->options;
+	const char **named;
+	size_t count;
+
+	if (!can_be_done(o))
+		return false;
+	inputs_list(&run->inputs, o);
+	if (o->redact && !redact_begin(&run->pseudonyms, o->redact_key, o->quiet))
+		return false;
+	named = inputs_named(&run->inputs, o, &count);
+	run->outputs = outputs_open(o, named, count);
+	free(named);
+	return run->outputs != NULL && confine_reading(o, &run->inputs);
+}
+
+/* From here on bytes of strangers are looked at. */
+static bool begin(struct run *run)
 {
 	const struct options *o = run->options;
 	struct report_options how = { .all = o->all,
@@ -180,22 +200,27 @@ static enum status run_all(struct run *run)
 				      .redacted = o->redact,
 				      .community_id_seed = o->community_id_seed,
 				      .fail_on = o->fail_on };
-	bool damaged = false;
 
-	if (!can_be_done(o))
-		return STATUS_IMPOSSIBLE;
-	inputs_open(&run->inputs, run->capture, run->options);
+	inputs_open(&run->inputs, run->capture, o);
 	how.inputs = run->inputs.count;
 	if (how.inputs == 0)
-		return STATUS_IMPOSSIBLE;
-	if (o->redact && !redact_begin(&run->pseudonyms, o->redact_key, o->quiet))
-		return STATUS_IMPOSSIBLE;
+		return false;
 	run->path = o->redact ? redact_paths(&run->inputs, run->capture) : run->inputs.path;
 	how.paths = run->path;
-	run->outputs = outputs_open(o, &how, run->inputs.path, o->redact ? &run->pseudonyms : NULL);
-	if (run->outputs == NULL)
-		return STATUS_IMPOSSIBLE;
 	run->skipped = xcalloc(how.inputs, sizeof(*run->skipped));
+	outputs_begin(run->outputs, o, &how, run->inputs.path, o->redact ? &run->pseudonyms : NULL);
+	return true;
+}
+
+static enum status run_all(struct run *run)
+{
+	bool damaged = false;
+
+	if (!prepare(run) || !begin(run)) {
+		if (run->outputs != NULL)
+			outputs_discard(run->outputs);
+		return STATUS_IMPOSSIBLE;
+	}
 	if (!run->options->quiet && !outputs_are_seen(run->outputs, run->options))
 		progress_begin(&run->progress);
 	analyse(run);
@@ -228,6 +253,7 @@ static enum status read_captures(const struct options *o)
 	};
 	enum status status;
 
+	confine_tidy(o);
 	prepare_signals();
 	status = run_all(&run);
 	free(run.skipped);

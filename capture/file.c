@@ -8,6 +8,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/die.h"
 #include "base/text.h"
@@ -161,20 +162,32 @@ void file_forgo(struct file *file, const char *reason)
 	file->ended = true;
 }
 
+static bool is_other(const struct file *file, struct source_id id)
+{
+	return id.device != file->id.device || id.inode != file->id.inode;
+}
+
+/* Also where the sandbox does not let it be opened: it knows files, not their names. */
+static bool name_moved(const struct file *file)
+{
+	struct stat st;
+
+	return stat(file->about.path, &st) == 0 &&
+	       is_other(file, (struct source_id){ st.st_dev, st.st_ino });
+}
+
 /* A name may stand for another file in the meantime: tcpdump -W writes in a ring. */
 static void open_again(struct file *file)
 {
 	char error[CAPTURE_ERROR_MAX], reason[CAPTURE_ERROR_MAX];
 	struct text t = text_in(reason, sizeof(reason));
-	struct source_id id;
 
-	if (open_parts(file, error) != CAPTURE_ADDED) {
+	if (open_parts(file, error) != CAPTURE_ADDED && !name_moved(file)) {
 		text_add(&t, "cannot be read again: %s", error);
 		file_forgo(file, reason);
 		return;
 	}
-	id = source_id(file->source);
-	if (id.device == file->id.device && id.inode == file->id.inode)
+	if (file->source != NULL && !is_other(file, source_id(file->source)))
 		return;
 	close_parts(file);
 	file_forgo(file, "is not read: another file has its name now");

@@ -155,6 +155,23 @@ Test(capture_file, a_file_that_is_gone_or_another_after_its_rest_is_not_read)
 	file_close(changed);
 }
 
+/* As in the sandbox, where the other cannot be opened. */
+Test(capture_file, another_that_cannot_be_read_is_another_all_the_same)
+{
+	char path[TEMP_PATH_MAX], other[TEMP_PATH_MAX];
+	struct file *changed;
+
+	temp_file(path, hex(PCAP_LE RECORD_LE));
+	changed = file_of(path);
+	cr_assert(file_peek(changed) != NULL && file_rest(changed));
+	temp_file(other, hex("00 00 00 00"));
+	rename(other, path);
+	cr_expect_null(file_peek(changed));
+	cr_expect_not_null(strstr(file_about(changed)->damaged, "another file has its name"));
+	file_close(changed);
+	unlink(path);
+}
+
 Test(capture_file, a_file_that_was_cut_during_its_rest_has_no_frame_it_could_be_read_after)
 {
 	char path[TEMP_PATH_MAX];

@@ -108,7 +108,7 @@ bool seccomp_enter(const struct sandbox_wants *wants)
 	int error;
 
 	if (filter == NULL) {
-		errno = ENOMEM;
+		errno = ENOTSUP; /* it asks the kernel for the action; a little memory there always is */
 		return false;
 	}
 	error = set_up(filter);

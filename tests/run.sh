@@ -90,6 +90,7 @@ part 'forms for other programs' tests/formats.sh $plain
 part 'redaction' tests/redact.py $plain
 part 'redaction of frames' tests/redact_frames.py $plain
 part 'errors' tests/errors.sh $plain
+part 'sandbox' tests/sandbox.py $plain
 part 'evidence' python3 tests/evidence.py $plain
 part 'files of output' tests/outputs.py $plain
 part 'errors, sanitized' tests/errors.sh $sanitized

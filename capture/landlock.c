@@ -23,6 +23,10 @@
 
 #define ASK_FOR_ABI 1u
 #define RULE_PATH_BENEATH 1
+#define RULE_NET_PORT 2
+
+#define BIND_TCP 1
+#define CONNECT_TCP 2
 
 enum {
 	WRITE_FILE = 1 << 1,
@@ -45,7 +49,14 @@ struct rule {
 	int32_t parent;
 } __attribute__((packed));
 
-/* What can be refused from this ABI on, all of it; network: bind and connect of TCP. */
+struct port_rule {
+	uint64_t allowed;
+	uint64_t port;
+};
+
+#define TCP (BIND_TCP | CONNECT_TCP)
+
+/* What can be refused from this ABI on: all that there is in it. */
 static const struct {
 	int abi;
 	struct ruleset refused;
@@ -54,9 +65,9 @@ static const struct {
 	{ 1, { (1 << 13) - 1, 0, 0 }, sizeof(uint64_t) },
 	{ 2, { (1 << 14) - 1, 0, 0 }, sizeof(uint64_t) },
 	{ 3, { (1 << 15) - 1, 0, 0 }, sizeof(uint64_t) },
-	{ 4, { (1 << 15) - 1, 3, 0 }, 2 * sizeof(uint64_t) },
-	{ 5, { (1 << 16) - 1, 3, 0 }, 2 * sizeof(uint64_t) },
-	{ 6, { (1 << 16) - 1, 3, 3 }, 3 * sizeof(uint64_t) },
+	{ 4, { (1 << 15) - 1, TCP, 0 }, 2 * sizeof(uint64_t) },
+	{ 5, { (1 << 16) - 1, TCP, 0 }, 2 * sizeof(uint64_t) },
+	{ 6, { (1 << 16) - 1, TCP, 3 }, 3 * sizeof(uint64_t) },
 };
 
 static int ask_for_abi(void)
@@ -98,12 +109,22 @@ static bool add(int ruleset, const struct sandbox_place *place, uint64_t known)
 	return added;
 }
 
-static bool restrict_to(const struct sandbox_wants *wants, int ruleset, uint64_t known)
+static bool add_port(int ruleset, const struct sandbox_wants *wants)
+{
+	const struct port_rule rule = { CONNECT_TCP, wants->tcp_port };
+
+	return !wants->sends || wants->tcp_port == 0 ||
+	       syscall(ADD_RULE, ruleset, RULE_NET_PORT, &rule, 0) == 0;
+}
+
+static bool restrict_to(const struct sandbox_wants *wants, int ruleset, const struct ruleset *known)
 {
 	for (size_t i = 0; i < wants->places; i++) {
-		if (!add(ruleset, &wants->place[i], known))
+		if (!add(ruleset, &wants->place[i], known->files))
 			return false;
 	}
+	if (known->network != 0 && !add_port(ruleset, wants))
+		return false;
 	return syscall(RESTRICT_SELF, ruleset, 0) == 0;
 }
 
@@ -121,7 +142,7 @@ bool landlock_enter(const struct sandbox_wants *wants, int *abi)
 	ruleset = (int)syscall(CREATE_RULESET, &abis[last].refused, abis[last].len, 0);
 	if (ruleset < 0)
 		return false;
-	restricted = restrict_to(wants, ruleset, abis[last].refused.files);
+	restricted = restrict_to(wants, ruleset, &abis[last].refused);
 	close(ruleset);
 	return restricted;
 }

@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "capture/capture.h"
 
@@ -25,12 +26,12 @@ struct sandbox_place {
 };
 
 struct sandbox_wants {
-	const struct sandbox_place
-		*place; /* borrowed for the call; one that is missing is no error */
+	const struct sandbox_place *place; /* borrowed; one that is missing is no error */
 	size_t places;
 	bool live;    /* packet sockets and rtnetlink that are open: ring, statistics, filter */
-	bool sends;   /* sockets that are open and connected: journal, syslog */
+	bool sends;   /* sockets that are open: journal, syslog; also to connect them anew */
 	bool threads; /* one may still be started */
+	uint16_t tcp_port; /* with sends: where TCP may be connected to anew; 0: nowhere */
 	/*
 	 * Who to become when started as root. A name: that one, who must be able to use the places.
 	 * NULL: who can, of nobody, the places' owners and, without a capability, root.

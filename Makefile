@@ -202,9 +202,10 @@ demo: install-libraries
 	$(Q)$(MAKE) --no-print-directory -s build/rstscope
 	$(Q)build/rstscope read $(CAPTURE) || [ $$? -eq 3 ]
 
-# A distribution's packages have a folder of their own for zsh: ZSH_FOLDER.
+# A distribution's packages have a folder of their own for zsh: ZSH_FOLDER. The service is not enabled.
 SHARE := $(DESTDIR)$(PREFIX)/share
 ZSH_FOLDER ?= site-functions
+SYSTEMD_UNIT_DIR ?= $(PREFIX)/lib/systemd/system
 
 install: build/rstscope completions
 	install -D -m 0755 build/rstscope $(DESTDIR)$(PREFIX)/bin/rstscope
@@ -212,6 +213,9 @@ install: build/rstscope completions
 	install -D -m 0644 build/completions/rstscope.bash $(SHARE)/bash-completion/completions/rstscope
 	install -D -m 0644 build/completions/rstscope.zsh $(SHARE)/zsh/$(ZSH_FOLDER)/_rstscope
 	install -D -m 0644 build/completions/rstscope.fish $(SHARE)/fish/vendor_completions.d/rstscope.fish
+	install -d $(DESTDIR)$(SYSTEMD_UNIT_DIR)
+	sed 's|/usr/bin/rstscope|$(PREFIX)/bin/rstscope|' packaging/rstscope.service >build/rstscope.service
+	install -m 0644 build/rstscope.service $(DESTDIR)$(SYSTEMD_UNIT_DIR)/rstscope.service
 
 # A package for Debian and what comes from it: build/rstscope_VERSION_ARCH.deb
 deb: build/rstscope completions

@@ -38,6 +38,7 @@ check_install()
 	expect 'make install fails' timeout 300 make -s install DESTDIR="$out/staged" PREFIX=/opt/tool
 	cat >"$out/wanted" <<-END
 	755 opt/tool/bin/rstscope
+	644 opt/tool/lib/systemd/system/rstscope.service
 	644 opt/tool/share/bash-completion/completions/rstscope
 	644 opt/tool/share/fish/vendor_completions.d/rstscope.fish
 	644 opt/tool/share/man/man1/rstscope.1
@@ -46,6 +47,8 @@ check_install()
 	list "$out/staged" >"$out/got"
 	expect 'make install puts other files' diff "$out/wanted" "$out/got"
 	expect 'what is installed does not run' runs "$out/staged/opt/tool/bin/rstscope"
+	expect 'the service runs another program' grep -q '^ExecStart=/opt/tool/bin/rstscope live' \
+		"$out/staged/opt/tool/lib/systemd/system/rstscope.service"
 }
 
 runs() { "$1" read "$sample" | grep -q '^rstscope .*: 2 SSH connections, 1 ended oddly'; }
@@ -71,14 +74,15 @@ check_package()
 	expect 'two packages of the same sources differ' make_twice
 	[ -e "$package" ] || return
 	expect 'the version is another' [ "$(field Version)" = "$version" ]
-	for file in libc6 libpcap0.8 libcjson1 zlib1g; do
+	for file in libc6 libpcap0.8 libcjson1 libseccomp2 zlib1g; do
 		expect "it does not depend on $file" grep -qE "(^|, )$file(t64)? " < <(field Depends)
 	done
 	dpkg-deb -x "$package" "$out/unpacked"
 	expect 'what is packed does not run' runs "$out/unpacked/usr/bin/rstscope"
 	for file in share/man/man1/rstscope.1.gz share/doc/rstscope/copyright \
 		share/doc/rstscope/changelog.gz share/bash-completion/completions/rstscope \
-		share/zsh/vendor-completions/_rstscope share/fish/vendor_completions.d/rstscope.fish; do
+		share/zsh/vendor-completions/_rstscope share/fish/vendor_completions.d/rstscope.fish \
+		lib/systemd/system/rstscope.service; do
 		expect "no /usr/$file" [ -s "$out/unpacked/usr/$file" ]
 	done
 	expect 'the licence is not whole' grep -q 'POSSIBILITY OF SUCH DAMAGE' \

@@ -98,6 +98,7 @@ part 'progress and Ctrl-C' tests/progress.py $plain
 part 'manual page' tests/manual.sh $plain
 part 'completions' tests/completions.py build/completions
 part 'installation and package' tests/package.sh
+part 'service' tests/service.sh $plain
 part 'captures' tests/captures.sh $plain
 SECONDS_MAX=10 part 'captures, sanitized' tests/captures.sh $sanitized
 if [ -e ../shared/captures/ENDINGS.tsv ]; then

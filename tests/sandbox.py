@@ -104,9 +104,14 @@ def check_threads(binary, path, name, who, **how):
             if is_root() and not how:
                 check(f"{name}: CapBnd", thread["CapBnd"] == NO_CAPABILITIES, thread["CapBnd"])
                 check(f"{name}: groups", thread["Groups"].split() == [], thread["Groups"])
-        with open(f"/proc/{pid}/limits") as limits:
-            core = re.search(r"Max core file size +(\d+) +(\d+)", limits.read())
+        with open(f"/proc/{pid}/limits") as file:
+            limits = file.read()
+        core = re.search(r"Max core file size +(\d+) +(\d+)", limits)
         check(f"{name}: core", core and core.groups() == ("0", "0"), core)
+        files = re.search(r"Max open files +(\d+) +(\d+)", limits)
+        check(f"{name}: files", files and max(map(int, files.groups())) <= 1024, files)
+        # What may not be debugged, or leave a core, the kernel gives to root.
+        check(f"{name}: dumpable", os.stat(f"/proc/{pid}/maps").st_uid == 0)
 
     while_it_works([binary, "read", "-f", "jsonl", "--all", path], look, **how)
 

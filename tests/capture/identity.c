@@ -4,6 +4,7 @@
 #include <criterion/criterion.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <string.h>
@@ -197,6 +198,9 @@ Test(capture_identity, nothing_of_root_is_left)
 	cr_assert(pipe(ready) == 0 && pipe(go) == 0);
 	child = fork();
 	if (child == 0) {
+		const gid_t groups[] = { 1, 2, SOMEBODY };
+
+		cr_assert(setgroups(3, groups) == 0); /* so that there are some to lose */
 		dup2(go[0], STDIN_FILENO);
 		s.part_fd = ready[1];
 		_exit(confined(&s.wants, lets_others_look, &s) == 0 ? 0 : 1);

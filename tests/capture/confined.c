@@ -35,6 +35,7 @@ void scene_make(struct scene *s)
 	cr_assert(s->part_fd >= 0);
 	s->place[0] = (struct sandbox_place){ SANDBOX_READ, s->input, -1 };
 	s->place[1] = (struct sandbox_place){ SANDBOX_NAME, s->reports, -1 };
+	s->test = getpid();
 	s->wants = (struct sandbox_wants){ .place = s->place, .places = 2 };
 }
 

@@ -3,6 +3,8 @@
 #ifndef TESTS_CAPTURE_CONFINED_H
 #define TESTS_CAPTURE_CONFINED_H
 
+#include <sys/types.h>
+
 #include "capture/sandbox.h"
 
 /* A directory for one test: files "input" and "beside", and a directory "reports". */
@@ -11,6 +13,7 @@ struct scene {
 	struct sandbox_place place[2]; /* the input is read, the part of the report gets its name */
 	struct sandbox_wants wants;
 	int part_fd; /* open for writing */
+	pid_t test;  /* whom an attempt may not touch; to ask for it would be an attempt, too */
 };
 
 void scene_make(struct scene *);

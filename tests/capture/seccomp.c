@@ -41,14 +41,12 @@ static int opens_a_socket(struct scene *s)
 
 static int debugs_its_parent(struct scene *s)
 {
-	(void)s;
-	return DONE(ptrace(PTRACE_ATTACH, getppid(), NULL, NULL) == 0);
+	return DONE(ptrace(PTRACE_ATTACH, s->test, NULL, NULL) == 0);
 }
 
 static int reads_anothers_memory(struct scene *s)
 {
-	(void)s;
-	return DONE(syscall(SYS_process_vm_readv, getppid(), NULL, 0, NULL, 0, 0) == 0);
+	return DONE(syscall(SYS_process_vm_readv, s->test, NULL, 0, NULL, 0, 0) == 0);
 }
 
 static int forks(struct scene *s)
@@ -63,16 +61,15 @@ static int makes_a_process_by_clone(struct scene *s)
 	return DONE(syscall(SYS_clone, SIGCHLD, NULL, NULL, NULL, 0) >= 0);
 }
 
+/* Signal 0: that it may is enough. */
 static int ends_its_parent(struct scene *s)
 {
-	(void)s;
-	return DONE(kill(getppid(), SIGKILL) == 0);
+	return DONE(kill(s->test, 0) == 0);
 }
 
 static int ends_its_parent_by_tgkill(struct scene *s)
 {
-	(void)s;
-	return DONE(syscall(SYS_tgkill, getppid(), getppid(), SIGKILL) == 0);
+	return DONE(syscall(SYS_tgkill, s->test, s->test, 0) == 0);
 }
 
 static int maps_code(struct scene *s)

@@ -38,7 +38,9 @@ struct track {
 	uint32_t newcomer_ends[NEWCOMERS];    /* the sum of each one's, side by side */
 	uint32_t newcomers;                   /* ever */
 	int64_t now_ns;
-	int64_t due_ns; /* no lingering connection is finished before */
+	int64_t due_ns;                       /* no lingering connection is finished before */
+	int64_t look_ns;                      /* give_up.c: when to look again, and how far it came */
+	uint32_t asked_at;
 	uint64_t handed_on;
 	struct leftover *leftover; /* after track_end(): flows still to be finished, in order */
 	uint32_t leftovers, leftover_at;

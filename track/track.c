@@ -18,6 +18,8 @@ struct track *track_new(const struct track_options *options)
 	t->hosts = hosts_new();
 	t->now_ns = INT64_MIN;
 	t->due_ns = INT64_MAX;
+	t->look_ns = INT64_MIN;
+	t->asked_at = NO_INDEX;
 	return t;
 }
 

@@ -35,6 +35,12 @@ struct track;
 struct track *track_new(const struct track_options *);
 void track_packet(struct track *, const struct packet *);
 
+/*
+ * So late it is at least, though no packet says so: what lingers is finished, and what was silent for
+ * longer than anybody asks. For live captures, when all that came by then was handed in.
+ */
+void track_time(struct track *, int64_t now_ns);
+
 /* No more packets: every connection left becomes finished. */
 void track_end(struct track *);
 

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The clock alone ends what a packet would have ended, and what nobody asks for any more. */
+#include <criterion/criterion.h>
+
+#include "tests/track/wire.h"
+
+/* So late it is, and nothing came. */
+static const struct conn *after(struct wire *wire, int64_t seconds)
+{
+	track_time(wire->track, wire->now_ns + seconds * NS_PER_S);
+	return wire_finished(wire);
+}
+
+Test(track_give_up, a_reset_is_handed_on_without_another_packet)
+{
+	struct wire *wire = wire_new();
+	struct talk talk = talk_new(wire);
+	const struct conn *conn;
+
+	talk_open(&talk);
+	talk_login(&talk);
+	talk_say(&talk, SERVER, TCP_RST | TCP_ACK, none());
+	cr_expect_null(after(wire, 59));
+	conn = after(wire, 60);
+	cr_assert_not_null(conn);
+	cr_expect_eq(conn->end.ending, ENDING_reset);
+	wire_free(wire);
+}
+
+Test(track_give_up, time_does_not_go_back)
+{
+	struct wire *wire = wire_new();
+	struct talk talk = talk_new(wire);
+
+	talk_session(&talk);
+	track_time(wire->track, wire->now_ns - 3600 * NS_PER_S);
+	cr_expect_null(after(wire, 4));
+	cr_expect_not_null(after(wire, 5));
+	wire_free(wire);
+}
+
+Test(track_give_up, who_repeats_in_vain_has_ended_in_silence)
+{
+	struct wire *wire = wire_new();
+	struct talk talk = talk_new(wire);
+	const struct conn *conn;
+
+	talk_open(&talk);
+	talk_login(&talk);
+	talk_say(&talk, CLIENT, TCP_ACK | TCP_PSH, cipher_text(KEY_LEN));
+	for (int64_t pause_s = 1; pause_s <= 64; pause_s *= 2) {
+		wire_wait(wire, pause_s * NS_PER_S);
+		talk_again(&talk, CLIENT, KEY_LEN);
+	}
+	cr_expect_null(after(wire, 290));
+	conn = after(wire, 306);
+	cr_assert_not_null(conn);
+	cr_expect_eq(conn->end.ending, ENDING_silent);
+	wire_free(wire);
+}
+
+Test(track_give_up, a_session_without_a_word_stays_open_for_a_day)
+{
+	struct wire *wire = wire_new();
+	struct talk talk = talk_new(wire);
+
+	talk_open(&talk);
+	talk_login(&talk);
+	for (int64_t hour = 1; hour <= 24; hour++)
+		cr_expect_null(after(wire, hour * 3600));
+	talk_data(&talk, CLIENT, KEY_LEN);
+	cr_expect_eq(wire_conn(wire)->end.ending, ENDING_open);
+	wire_free(wire);
+}
+
+Test(track_give_up, a_question_that_nobody_answers_is_not_waited_for_to_the_end)
+{
+	struct wire *wire = wire_new();
+	struct talk one = talk_new(wire), other = talk_from(wire, 51001, 80);
+	const struct conn *conn;
+
+	talk_syn(&one);
+	talk_syn(&other);
+	cr_expect_null(after(wire, 170));
+	conn = after(wire, 190);
+	cr_assert_not_null(conn);
+	cr_expect_eq(conn->end.ending, ENDING_unanswered);
+	cr_expect_eq(conn->peer[SERVER].at.port, 22);
+	cr_expect_null(after(wire, 400), "port 80 is not our business");
+	wire_free(wire);
+}
+
+Test(track_give_up, an_answered_handshake_is_waited_for)
+{
+	struct wire *wire = wire_new();
+	struct talk talk = talk_new(wire);
+
+	talk_open(&talk);
+	cr_expect_null(after(wire, 200));
+	cr_expect_null(after(wire, 400));
+	wire_free(wire);
+}
+
+Test(track_give_up, more_than_fit_are_handed_on_in_parts)
+{
+	struct wire *wire = wire_new();
+	uint32_t count = 0;
+
+	for (uint32_t i = 0; i < 20000; i++) {
+		struct talk talk = talk_from(wire, (uint16_t)(10000 + i), 22);
+
+		talk_syn(&talk);
+	}
+	for (int64_t seconds = 200; seconds < 300; seconds += 6) {
+		track_time(wire->track, wire->now_ns + seconds * NS_PER_S);
+		while (wire_finished(wire) != NULL)
+			count++;
+	}
+	cr_expect_eq(count, 20000);
+	wire_free(wire);
+}

@@ -7,34 +7,23 @@
 #include "commands/options.h"
 #include "report/report.h"
 
-static const struct {
-	char letter;
-	const char *name, *argument, *purpose;
-} rows[] = {
-#define OPTION(id, letter, name, argument, purpose) { letter, name, argument, purpose },
-#include "commands/options.def"
-#undef OPTION
-};
-
 void options_version(void)
 {
 	puts("rstscope " RSTSCOPE_VERSION);
 }
 
-static void row_help(size_t i)
+void options_row_help(const struct option_row *row)
 {
 	char left[40];
 
-	snprintf(left, sizeof(left), "%c%c%c %s%s%s%s", rows[i].letter != '\0' ? '-' : ' ',
-		 rows[i].letter != '\0' ? rows[i].letter : ' ',
-		 rows[i].letter != '\0' && rows[i].name != NULL ? ',' : ' ',
-		 rows[i].name != NULL ? "--" : "", rows[i].name != NULL ? rows[i].name : "",
-		 rows[i].argument != NULL && rows[i].name != NULL && rows[i].argument[0] != '[' ?
-			 " " :
-			 "",
-		 rows[i].argument != NULL ? rows[i].argument : "");
+	snprintf(left, sizeof(left), "%c%c%c %s%s%s%s", row->letter != '\0' ? '-' : ' ',
+		 row->letter != '\0' ? row->letter : ' ',
+		 row->letter != '\0' && row->name != NULL ? ',' : ' ',
+		 row->name != NULL ? "--" : "", row->name != NULL ? row->name : "",
+		 row->argument != NULL && row->name != NULL && row->argument[0] != '[' ? " " : "",
+		 row->argument != NULL ? row->argument : "");
 	printf("  %-22s%s %s\n", left, strlen(left) > 22 ? "\n                        " : "",
-	       rows[i].purpose);
+	       row->purpose);
 }
 
 static void formats_help(void)
@@ -80,8 +69,8 @@ void options_help(void)
 	     "as <(ssh gw cat x.pcap). All of them are one timeline.\n"
 	     "\n"
 	     "Options of read:");
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		row_help(i);
+	for (enum option_id i = 0; i < OPTION_COUNT_OF; i++)
+		options_row_help(options_row(i));
 	formats_help();
 	puts("\n"
 	     "Exit status: 0 done; 1 found what --fail-on names; 2 wrong usage; 3 some input\n"

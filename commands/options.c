@@ -2,7 +2,6 @@
 #include "commands/options.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,80 +13,20 @@
 #include "commands/message.h"
 #include "report/report.h"
 
-/* Long options without a letter get numbers behind all characters. */
-enum { OPTION_FIRST = 256 };
-
-enum option_id {
-#define OPTION(id, letter, name, argument, purpose) OPTION_##id,
-#include "commands/options.def"
-#undef OPTION
-	OPTION_COUNT_OF,
-};
-
-static const struct {
-	char letter;
-	const char *name, *argument;
-} rows[] = {
-#define OPTION(id, letter, name, argument, purpose) { letter, name, argument },
+static const struct option_row rows[] = {
+#define OPTION(id, letter, name, argument, purpose) { letter, name, argument, purpose },
 #include "commands/options.def"
 #undef OPTION
 };
 
-/* ---- words for getopt ---- */
-
-static int argument_of(size_t i)
+const struct option_row *options_row(enum option_id id)
 {
-	if (rows[i].argument == NULL)
-		return no_argument;
-	return rows[i].argument[0] == '[' ? optional_argument : required_argument;
-}
-
-struct grammar {
-	char letters[2 * OPTION_COUNT_OF + 2];
-	struct option longs[OPTION_COUNT_OF + 1];
-	const char *names[OPTION_COUNT_OF + 1]; /* with their dashes, for the nearest word */
-	char dashed[OPTION_COUNT_OF][24];
-};
-
-static void grammar_make(struct grammar *g)
-{
-	size_t letters = 0, names = 0;
-
-	memset(g, 0, sizeof(*g));
-	g->letters[letters++] = ':'; /* a missing argument is told apart */
-	for (int i = 0; i < OPTION_COUNT_OF; i++) {
-		if (rows[i].letter != '\0') {
-			g->letters[letters++] = rows[i].letter;
-			if (rows[i].argument != NULL)
-				g->letters[letters++] = ':';
-		}
-		if (rows[i].name == NULL)
-			continue;
-		g->longs[names] = (struct option){
-			.name = rows[i].name,
-			.has_arg = argument_of((size_t)i),
-			.val = OPTION_FIRST + i,
-		};
-		snprintf(g->dashed[names], sizeof(g->dashed[names]), "--%s", rows[i].name);
-		g->names[names] = g->dashed[names];
-		names++;
-	}
-}
-
-static int id_of(int got)
-{
-	if (got >= OPTION_FIRST)
-		return got - OPTION_FIRST;
-	for (int i = 0; i < OPTION_COUNT_OF; i++) {
-		if (rows[i].letter == got)
-			return i;
-	}
-	return -1;
+	return &rows[id];
 }
 
 /* ---- values ---- */
 
-static bool parse_number(const char *text, uint64_t least, uint64_t most, uint64_t *value)
+bool options_number(const char *text, uint64_t least, uint64_t most, uint64_t *value)
 {
 	char *end;
 	unsigned long long number;
@@ -105,7 +44,7 @@ static bool add_port(struct options *o, const char *text)
 {
 	uint64_t port;
 
-	if (!parse_number(text, 1, UINT16_MAX, &port)) {
+	if (!options_number(text, 1, UINT16_MAX, &port)) {
 		message(NULL, "-p needs a port from 1 to 65535, not '%s'", text);
 		return false;
 	}
@@ -183,7 +122,7 @@ static bool set_color(struct options *o, const char *when)
 
 static bool set_count(struct options *o, const char *text)
 {
-	if (parse_number(text, 1, UINT64_MAX, &o->count))
+	if (options_number(text, 1, UINT64_MAX, &o->count))
 		return true;
 	message(NULL, "-c needs a number of frames, not '%s'", text);
 	return false;
@@ -193,7 +132,7 @@ static bool set_seed(struct options *o, const char *text)
 {
 	uint64_t seed;
 
-	if (!parse_number(text, 0, UINT16_MAX, &seed)) {
+	if (!options_number(text, 0, UINT16_MAX, &seed)) {
 		message(NULL, "--community-id-seed needs a number from 0 to 65535, not '%s'", text);
 		return false;
 	}
@@ -203,7 +142,7 @@ static bool set_seed(struct options *o, const char *text)
 
 /* ---- the line ---- */
 
-static bool take(struct options *o, int id, const char *value)
+bool options_take(struct options *o, enum option_id id, const char *value)
 {
 	switch (id) {
 	case OPTION_OUTPUT:
@@ -237,53 +176,46 @@ static bool take(struct options *o, int id, const char *value)
 	}
 }
 
-static void say_wrong(int got, char **argv, const struct grammar *g)
-{
-	const char *typed = argv[optind - 1];
-	char letter[] = { '-', (char)optopt, '\0' };
-
-	if (got == ':')
-		message(NULL, "option '%s' needs an argument", typed);
-	else if (strncmp(typed, "--", 2) == 0)
-		message_unknown("option", typed, g->names);
-	else
-		message(NULL, "unknown option '%s'; see 'rstscope read --help'", letter);
-}
-
-static enum option_result answer(int id)
+static enum option_result answer(enum option_id id)
 {
 	if (id == OPTION_HELP)
 		options_help();
 	else
 		options_version();
+	return options_answered();
+}
+
+enum option_result options_answered(void)
+{
 	if (fflush(stdout) == 0)
 		return OPTIONS_DONE;
 	message("standard output", "%s", strerror(errno));
 	return OPTIONS_FAILED;
 }
 
-enum option_result options_parse(struct options *o, int argc, char **argv)
+void options_begin(struct options *o, int argc)
 {
-	struct grammar g;
-	int got;
-
 	memset(o, 0, sizeof(*o));
 	o->file = xcalloc((size_t)argc + 1, sizeof(*o->file));
 	o->track.ports[o->track.port_count++] = 22;
 	o->terminal = terminal_here();
-	grammar_make(&g);
-	opterr = 0;
-	optind = 1;
-	while ((got = getopt_long(argc, argv, g.letters, g.longs, NULL)) != -1) {
-		int id = id_of(got);
+}
 
-		if (got == '?' || got == ':') {
-			say_wrong(got, argv, &g);
+enum option_result options_parse(struct options *o, int argc, char **argv)
+{
+	struct grammar g;
+	int id;
+
+	options_begin(o, argc);
+	grammar_begin(&g, "read");
+	for (enum option_id i = 0; i < OPTION_COUNT_OF; i++)
+		grammar_add(&g, &rows[i], (int)i);
+	while ((id = grammar_next(&g, argc, argv)) != GRAMMAR_END) {
+		if (id == GRAMMAR_WRONG)
 			return OPTIONS_WRONG;
-		}
 		if (id == OPTION_HELP || id == OPTION_VERSION)
-			return answer(id);
-		if (!take(o, id, optarg))
+			return answer((enum option_id)id);
+		if (!options_take(o, (enum option_id)id, optarg))
 			return OPTIONS_WRONG;
 	}
 	for (; optind < argc; optind++)

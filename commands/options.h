@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The command line of read. */
+/* The command line of read, and what live has of it. */
 #ifndef COMMANDS_OPTIONS_H
 #define COMMANDS_OPTIONS_H
 
@@ -7,11 +7,19 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "commands/grammar.h"
 #include "commands/terminal.h"
 #include "report/report.h"
 #include "track/track.h"
 
 #define OPTIONS_OUTPUTS_MAX 16
+
+enum option_id {
+#define OPTION(id, letter, name, argument, purpose) OPTION_##id,
+#include "commands/options.def"
+#undef OPTION
+	OPTION_COUNT_OF,
+};
 
 enum option_result { OPTIONS_RUN, OPTIONS_DONE, OPTIONS_WRONG, OPTIONS_FAILED };
 
@@ -23,7 +31,7 @@ struct options {
 	bool evidence; /* one of the outputs is the frames themselves */
 	bool all, quiet, verbose;
 	bool redact;
-	const char *redact_key; /* NULL: a random one */
+	const char *redact_key;   /* NULL: a random one */
 	struct terminal terminal; /* of standard output */
 	struct fail_on fail_on;
 	uint16_t community_id_seed;
@@ -38,6 +46,16 @@ struct options {
  */
 enum option_result options_parse(struct options *, int argc, char **argv);
 void options_free(struct options *);
+
+/* For the parser of another command: what nobody asked for, a row, and what one option asks for. */
+void options_begin(struct options *, int argc);
+const struct option_row *options_row(enum option_id);
+bool options_take(struct options *, enum option_id, const char *value);
+/* False: it is no number, or not within these. */
+bool options_number(const char *text, uint64_t least, uint64_t most, uint64_t *value);
+/* After --help or --version. */
+enum option_result options_answered(void);
+void options_row_help(const struct option_row *);
 
 /* The help text, on standard output. */
 void options_help(void);

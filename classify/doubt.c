@@ -48,11 +48,34 @@ static double none_lost(const struct facts *f)
 	return pow(kept, FRAMES_OF_WEIGHT);
 }
 
+/* A full ring loses what comes in a row: of a connection that was there, perhaps its end. */
+#define DROPPED 0.05
+
+/* Counted of all that the interface received, whether it was SSH or not: mostly it was not. */
+#define DROPPED_BEFORE 0.02
+
+/* What ended while the link was down went another way, or nobody heard of it. */
+#define LINK_DOWN 0.10
+
+/* Of the frames of that time, how many found no room: so may any of these be. */
+static double lost_live(const struct health *h)
+{
+	double trust = 1;
+
+	if (h->dropped_by_kernel != 0)
+		trust *= (1 - DROPPED) * (double)h->seen /
+			 ((double)h->seen + (double)h->dropped_by_kernel);
+	if (h->dropped_by_interface_known && h->dropped_by_interface != 0)
+		trust *= 1 - DROPPED_BEFORE;
+	return h->link_down_ns != 0 ? trust * (1 - LINK_DOWN) : trust;
+}
+
 double capture_trust(const struct facts *f)
 {
 	bool text_lacks = f->cut && (f->ssh.gap[CLIENT] || f->ssh.gap[SERVER]);
 	double trust = none_lost(f);
 
+	trust *= lost_live(&f->health);
 	trust *= f->missing_late ? 1 - LATE_LOSS : 1;
 	trust *= f->one_sided ? 1 - ONE_SIDED : 1;
 	trust *= f->mid_stream ? 1 - MID_STREAM : 1;

@@ -129,7 +129,7 @@ void facts_of(const struct conn *conn, struct facts *facts)
 	facts->one_sided = conn->one_sided;
 	facts->roles_guessed = conn->roles_guessed;
 	facts->cut = conn->cut;
-	facts->clock_stepped = conn->clock_stepped;
+	facts->clock_stepped = conn->clock_stepped || conn->health.clock_steps != 0;
 	facts->judged_early = conn->judged_early;
 	facts->multipath = conn->multipath;
 	facts->copies = 4 * (uint64_t)conn->copies >=
@@ -149,6 +149,7 @@ void facts_of(const struct conn *conn, struct facts *facts)
 	facts->end = end_of(conn);
 	facts_of_silence(conn, facts);
 	facts->lessons = conn->lessons;
+	facts->health = conn->health;
 	facts_of_ssh(conn, facts);
 	last_words(conn, facts->end.time_ns, facts);
 	facts_of_resets(conn, facts);

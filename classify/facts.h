@@ -221,6 +221,7 @@ struct facts {
 	struct fact_ssh ssh;
 	struct fact_icmp icmp;
 	struct lessons lessons;
+	struct health health;     /* of the capture, while the connection lived */
 	struct fact_origin origin;
 };
 

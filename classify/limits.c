@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* What this capture cannot show, and the words of the enumerations. */
+#include "base/clock.h"
+#include "base/text.h"
 #include "classify/inside.h"
 
 static void limit(struct verdict *v, bool holds, const char *words)
@@ -36,8 +38,46 @@ static void odd_limits(const struct facts *f, struct verdict *v)
 	      "No other connection to this server is in the capture: how it fared meanwhile is not seen.");
 }
 
+static void add_loss(struct text *t, const struct health *h)
+{
+	text_add(t,
+		 "While it lived, the capture saw %llu frames and lost %llu, as its ring was full;",
+		 (unsigned long long)h->seen, (unsigned long long)h->dropped_by_kernel);
+	if (h->dropped_by_interface_known)
+		text_add(t, " the interface dropped %llu",
+			 (unsigned long long)h->dropped_by_interface);
+	else
+		text_add(t, " what the interface dropped is not known");
+	if (h->link_down_ns != 0) {
+		text_add(t, "; the link was down for ");
+		clock_add_span(t, h->link_down_ns);
+	}
+	if (h->gaps != 0) {
+		text_add(t, "; rstscope did not run for ");
+		clock_add_span(t, h->gap_ns);
+	}
+	if (h->evicted != 0)
+		text_add(t, "; %llu flows made room", (unsigned long long)h->evicted);
+	text_add(t, ".");
+}
+
+/* The numbers are told when one of them is not as it should be; what is unknown is no such one. */
+static void loss_limit(const struct facts *f, struct verdict *v)
+{
+	const struct health *h = &f->health;
+	struct text t = text_in(v->loss, sizeof(v->loss));
+	bool lost = h->dropped_by_kernel != 0 || h->link_down_ns != 0 || h->gaps != 0 ||
+		    h->evicted != 0 ||
+		    (h->dropped_by_interface_known && h->dropped_by_interface != 0);
+
+	if (lost)
+		add_loss(&t, h);
+	limit(v, lost, v->loss);
+}
+
 void limits_of(const struct facts *f, struct verdict *v)
 {
+	loss_limit(f, v);
 	limit(v, f->one_sided,
 	      "Only one direction is in the capture: who answered what is not seen.");
 	limit(v, f->mid_stream,

@@ -81,6 +81,7 @@ struct settle {
 #define VERDICT_ALTERNATIVES_MAX 3
 #define VERDICT_SETTLE_MAX 3
 #define VERDICT_LIMITS_MAX 12
+#define VERDICT_LOSS_MAX 256
 #define VERDICT_DETAIL_MAX 64
 #define VERDICT_SENTENCE_MAX 640
 
@@ -101,6 +102,7 @@ struct verdict {
 	char sentence[VERDICT_SENTENCE_MAX]; /* a whole one; how sure, and frames, are added to it */
 	struct mark frame[VERDICT_FRAMES_MAX]; /* of the heaviest evidence, in their own order */
 	const char *limit[VERDICT_LIMITS_MAX]; /* what this capture cannot show, a sentence each */
+	char loss[VERDICT_LOSS_MAX];         /* one of them, if it has numbers: so a copy is none */
 	/* Of the rest only what is counted above is ever set: clearing it costs more than judging. */
 	struct evidence evidence[VERDICT_EVIDENCE_MAX]; /* heaviest first */
 	struct evidence against[VERDICT_EVIDENCE_MAX];

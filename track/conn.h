@@ -18,6 +18,7 @@
 #include <stdint.h>
 
 #include "dissect/packet.h"
+#include "track/conn_health.h"
 #include "track/conn_lessons.h"
 #include "track/conn_ssh.h"
 #include "track/conn_timeline.h"
@@ -252,6 +253,7 @@ struct conn {
 	struct ssh ssh;
 	struct timeline timeline;
 	struct lessons lessons;
+	struct health health;          /* set by whoever captures, when the rest is known */
 };
 
 /* Zeek's conn_state: "S0", "SF", "REJ", "RSTO", ... Never NULL. */

@@ -43,6 +43,44 @@ Test(classify_doubt, each_defect_lowers_what_is_said_and_never_raises_it)
 	}
 }
 
+static struct facts lost(uint64_t seen, uint64_t dropped)
+{
+	struct facts f = closed();
+
+	f.health = (struct health){ .live = true, .seen = seen, .dropped_by_kernel = dropped };
+	return f;
+}
+
+Test(classify_doubt, a_live_capture_that_lost_nothing_is_trusted_as_a_file)
+{
+	struct facts f = lost(1000, 0);
+
+	f.health.dropped_by_interface = 7; /* which is not known */
+	cr_expect_float_eq(capture_trust(&f), 1, 1e-9);
+}
+
+Test(classify_doubt, what_a_ring_lost_lowers_it_by_its_share)
+{
+	struct facts few = lost(1000000, 1), some = lost(900, 100), most = lost(10, 990);
+
+	cr_expect_lt(capture_trust(&few), 0.96);
+	cr_expect_gt(capture_trust(&few), 0.94);
+	cr_expect_lt(capture_trust(&some), 0.9 * capture_trust(&few) + 1e-6);
+	cr_expect_lt(capture_trust(&most), 0.01);
+	cr_expect_eq(verdict_of(&most).sure, SURE_UNEXPLAINED);
+}
+
+Test(classify_doubt, a_link_that_was_down_and_a_card_that_dropped_lower_it)
+{
+	struct facts link = lost(10, 0), card = lost(10, 0);
+
+	link.health.link_down_ns = 1;
+	card.health.dropped_by_interface = 1;
+	card.health.dropped_by_interface_known = true;
+	cr_expect_lt(capture_trust(&link), 0.95);
+	cr_expect_lt(capture_trust(&card), 1);
+}
+
 Test(classify_doubt, one_direction_alone_lowers_it)
 {
 	struct facts f = closed();

@@ -46,6 +46,39 @@ Test(classify_limits, what_the_capture_lacks_is_said)
 	expect_limit(roles_guessed, true, "guess");
 }
 
+Test(classify_limits, what_a_live_capture_lost_is_told_in_numbers)
+{
+	struct facts f = facts_of_a_quiet_session();
+	struct verdict v;
+
+	f.health = (struct health){ .live = true, .seen = 4711, .dropped_by_interface = 9 };
+	cr_expect_eq(verdict_of(&f).limits, 0, "nothing was lost, as far as is known");
+	f.health.dropped_by_kernel = 23;
+	v = verdict_of(&f);
+	cr_expect_eq(v.limits, 1);
+	cr_expect_not_null(strstr(v.loss, "saw 4711 frames and lost 23"));
+	cr_expect_not_null(strstr(v.loss, "interface dropped is not known"));
+	f.health.dropped_by_interface_known = true;
+	f.health.link_down_ns = 3 * NS_PER_S;
+	f.health.gaps = 1;
+	f.health.gap_ns = 2 * NS_PER_S;
+	f.health.evicted = 5;
+	v = verdict_of(&f);
+	cr_expect_not_null(strstr(v.loss, "interface dropped 9; the link was down for 3.0 s"), "%s",
+			   v.loss);
+	cr_expect_not_null(strstr(v.loss, "did not run for 2.0 s; 5 flows made room"), "%s",
+			   v.loss);
+}
+
+Test(classify_limits, a_clock_that_was_set_while_it_lived_is_said)
+{
+	struct facts f = facts_of_a_quiet_session();
+	struct conn conn = { .health = { .live = true, .clock_steps = 1 } };
+
+	facts_of(&conn, &f);
+	cr_expect(f.clock_stepped);
+}
+
 Test(classify_limits, a_reset_seen_from_one_place_can_be_copied)
 {
 	struct facts f = facts_of_a_quiet_session();

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Links that go down, come up and vanish. libpcap says nothing of a link that is down: its ring just
+ * stays empty, as on a quiet night. The kernel tells whoever listens on rtnetlink (rtnetlink(7)).
+ */
+#include <errno.h>
+#include <linux/netlink.h>
+#include <linux/rtnetlink.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "capture/live_inside.h"
+
+/* One datagram of the kernel holds many messages; it makes none longer than this for links. */
+#define NEWS_MAX 32768
+
+int links_open(void)
+{
+	const struct sockaddr_nl here = { .nl_family = AF_NETLINK, .nl_groups = RTMGRP_LINK };
+	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_ROUTE);
+
+	if (fd >= 0 && bind(fd, (const struct sockaddr *)&here, sizeof(here)) != 0) {
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+void links_ask(int fd)
+{
+	const struct {
+		struct nlmsghdr head;
+		struct ifinfomsg link;
+	} question = {
+		.head = { .nlmsg_len = sizeof(question),
+			  .nlmsg_type = RTM_GETLINK,
+			  .nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP },
+		.link = { .ifi_family = AF_UNSPEC },
+	};
+
+	/* Without an answer links count as up until there is news. */
+	if (fd >= 0)
+		(void)!send(fd, &question, sizeof(question), 0);
+}
+
+static void set_down(struct lane *lane, bool down)
+{
+	const int64_t now_ns = live_monotonic_ns();
+
+	if (lane->is_down && !down)
+		lane->down_ns += now_ns - lane->down_since_ns;
+	if (!lane->is_down && down)
+		lane->down_since_ns = now_ns;
+	lane->is_down = down;
+}
+
+static void take(struct live *l, const struct nlmsghdr *head)
+{
+	struct ifinfomsg link;
+
+	if ((head->nlmsg_type != RTM_NEWLINK && head->nlmsg_type != RTM_DELLINK) ||
+	    head->nlmsg_len < NLMSG_LENGTH(sizeof(link)))
+		return;
+	memcpy(&link, NLMSG_DATA(head), sizeof(link));
+	for (size_t i = 0; i < l->lanes; i++) {
+		struct lane *lane = &l->lane[i];
+
+		if (lane->index == 0 || (unsigned)link.ifi_index != lane->index)
+			continue;
+		/* A bridge that lets go of a port says "deleted", too, of its own family. */
+		if (head->nlmsg_type == RTM_DELLINK && link.ifi_family == AF_UNSPEC)
+			lane->gone = true;
+		else if (head->nlmsg_type == RTM_NEWLINK)
+			set_down(lane, (link.ifi_flags & IFF_UP) == 0 ||
+					       (link.ifi_flags & IFF_RUNNING) == 0);
+	}
+}
+
+static void take_all(struct live *l, const struct nlmsghdr *head, size_t len)
+{
+	for (; NLMSG_OK(head, len) && head->nlmsg_type != NLMSG_DONE; head = NLMSG_NEXT(head, len))
+		take(l, head);
+}
+
+void links_read(struct live *l)
+{
+	/* The kernel's own structures: nothing of this comes from a wire. */
+	union {
+		struct nlmsghdr head;
+		char room[NEWS_MAX];
+	} news;
+	ssize_t len;
+
+	while ((len = recv(l->links_fd, &news, sizeof(news), 0)) > 0 || errno == ENOBUFS) {
+		if (len > 0)
+			take_all(l, &news.head, (size_t)len);
+		else /* news was lost: ask for all of it */
+			links_ask(l->links_fd);
+	}
+}

@@ -23,7 +23,7 @@ static void end(struct report *r, const struct totals *totals)
 
 	json_words(object, "type", "summary");
 	json_totals(object, totals);
-	json_null(object, "capture"); /* only a live capture knows what it lost */
+	json_capture(object, totals);
 	put_line(r, object);
 }
 

@@ -59,11 +59,14 @@ struct input_total {
 	size_t skips;
 };
 
+struct live_counts;
+
 struct totals {
 	const struct input_total *input;
 	size_t inputs;
 	uint64_t connections, judged, resets, evicted, judged_early;
 	uint64_t causes[CAUSE_COUNT];
+	const struct live_counts *capture; /* NULL: files were read */
 };
 
 struct report;

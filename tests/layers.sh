@@ -69,13 +69,16 @@ rule_rooms_stand_in_a_row()
 		for (i = 1; i <= count; i++) place[order[i]] = i
 		noun["capture/frame.h"] = noun["dissect/packet.h"] = 1
 		noun["track/conn.h"] = noun["classify/verdict.h"] = 1
+		side_door["capture/sandbox.h"] = side_door["capture/live.h"] = 1
+		side_door["report/live_counts.h"] = side_door["report/live_lines.h"] = 1
+		side_door["report/sinks.h"] = 1
 	}
 	function breach(why) { print FILENAME ":" FNR ": " why ": " $2 }
 	/^[ \t]*#[ \t]*include[ \t]*"/ {
 		split($0, part, "\""); target = part[2]
 		from = FILENAME == "main.c" ? "main" : FILENAME; sub(/\/.*/, "", from)
 		to = target; sub(/\/.*/, "", to)
-		door = target == to "/" to ".h" || target == "capture/sandbox.h"
+		door = target == to "/" to ".h" || target in side_door
 		if (target !~ /\// || !(to in place))
 			breach("an include names its file from the root of the tree")
 		else if (place[to] > place[from])

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "commands/live_run.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/die.h"
+#include "classify/classify.h"
+#include "commands/message.h"
+#include "commands/redact.h"
+
+/* ---- opening ---- */
+
+static bool open_capture(struct live_run *run)
+{
+	char error[CAPTURE_ERROR_MAX];
+
+	run->live = live_open(&run->choice->capture, error);
+	if (run->live != NULL)
+		return true;
+	message(NULL, "%s", error);
+	return false;
+}
+
+static bool open_all(struct live_run *run)
+{
+	const struct options *o = &run->choice->common;
+
+	if (o->redact && !redact_begin(&run->pseudonyms, o->redact_key, o->quiet))
+		return false;
+	if (run->choice->evidence != NULL) {
+		run->evidence = live_evidence_new(run->choice);
+		if (run->evidence == NULL)
+			return false;
+	}
+	own_find(&run->own);
+	return open_capture(run);
+}
+
+static void say_begin(const struct live_run *run)
+{
+	if (run->choice->common.quiet)
+		return;
+	for (size_t i = 0; i < live_interfaces(run->live); i++)
+		message(run->choice->capture.name[i], "capturing");
+}
+
+static void free_all(struct live_run *run)
+{
+	if (run->live != NULL)
+		live_close(run->live);
+	live_evidence_free(run->evidence);
+	live_lines_free(run->lines);
+	fragments_free(run->fragments);
+	track_free(run->track);
+	free(run);
+}
+
+struct live_run *live_run_open(const struct live_choice *choice)
+{
+	struct live_run *run = xcalloc(1, sizeof(*run));
+
+	run->choice = choice;
+	run->left = choice->common.count != 0 ? choice->common.count : UINT64_MAX;
+	run->fragments = fragments_new();
+	run->track = track_new(&choice->common.track);
+	run->lines = live_lines_new(STDOUT_FILENO, choice->common.all);
+	if (!open_all(run)) {
+		free_all(run);
+		return NULL;
+	}
+	run->now = live_clocks();
+	run->track_ns = run->now.real_ns;
+	live_health_begin(&run->health, run->live, run->now);
+	say_begin(run);
+	return run;
+}
+
+/* ---- verdicts ---- */
+
+static int64_t end_of(const struct conn *conn)
+{
+	return conn->end.ending != ENDING_open && conn->end.time_ns > conn->last_ns ?
+		       conn->end.time_ns :
+		       conn->last_ns;
+}
+
+static void judge(struct live_run *run, const struct conn *finished)
+{
+	const struct conn *told = &run->conn;
+	struct verdict verdict;
+
+	run->conn = *finished;
+	conn_release(run->track, finished);
+	run->conn.health =
+		live_health_between(&run->health, run->conn.first_ns, end_of(&run->conn));
+	if (run->choice->common.redact) {
+		conn_redact(&run->pseudonyms, &run->conn, &run->redacted);
+		told = &run->redacted;
+	}
+	classify(told, &verdict);
+	live_lines_judged(run->lines, run->now.elapsed_ns, told, &verdict,
+			  own_is(&run->own, &run->conn) ? "rstscope was started from here" : "");
+	if (run->evidence != NULL)
+		live_evidence_judged(run->evidence, run->live, run->now.elapsed_ns, &run->conn,
+				     &verdict);
+	run->found |= report_fails(&run->choice->common.fail_on, told, &verdict);
+	run->totals.connections++;
+	run->totals.judged += told->end.ending != ENDING_open;
+	run->totals.resets += told->resets;
+	run->totals.causes[verdict.cause]++;
+}
+
+void live_run_judge(struct live_run *run)
+{
+	const struct conn *conn;
+
+	while ((conn = track_finished(run->track)) != NULL)
+		judge(run, conn);
+}
+
+/* ---- while it runs ---- */
+
+static void say_gone(struct live_run *run)
+{
+	for (size_t i = 0; i < run->health.counts.interfaces; i++) {
+		const struct live_interface *of = &run->health.counts.interface[i];
+
+		if (!of->gone || run->told_gone[i])
+			continue;
+		run->told_gone[i] = true;
+		message(run->choice->capture.name[i], "interface gone");
+	}
+}
+
+void live_run_tick(struct live_run *run, bool at_once)
+{
+	const struct track_counts counts = track_counts(run->track);
+
+	live_health_tick(&run->health, run->live, &counts, run->now, at_once);
+	if (run->evidence != NULL)
+		live_evidence_count(run->evidence, &run->health.counts);
+	say_gone(run);
+	live_lines_tick(run->lines, run->now.elapsed_ns);
+}
+
+void live_run_reopen(struct live_run *run)
+{
+	(void)run;
+}
+
+/* ---- the end ---- */
+
+static void say_evidence(const struct live_run *run)
+{
+	const struct live_counts *c = &run->health.counts;
+
+	if (run->evidence != NULL && !run->choice->common.quiet)
+		message(run->choice->evidence,
+			"%llu files written, %llu removed to make room, %llu not written",
+			(unsigned long long)c->evidence_written,
+			(unsigned long long)c->evidence_removed,
+			(unsigned long long)c->evidence_failed);
+}
+
+static bool any_gone(const struct live_counts *c)
+{
+	for (size_t i = 0; i < c->interfaces; i++) {
+		if (c->interface[i].gone)
+			return true;
+	}
+	return false;
+}
+
+enum status live_run_close(struct live_run *run)
+{
+	struct live_counts *c = &run->health.counts;
+	enum status status = STATUS_DONE;
+	bool good;
+
+	if (run->evidence != NULL)
+		live_evidence_count(run->evidence, c);
+	run->totals.evicted = c->evicted;
+	run->totals.judged_early = c->judged_early;
+	run->totals.capture = c;
+	live_lines_end(run->lines, c, &run->totals);
+	say_evidence(run);
+	good = live_lines_good(run->lines);
+	if (!good)
+		message("standard output", "could not be written");
+	if (!good || any_gone(c))
+		status = STATUS_IMPOSSIBLE;
+	else if (run->found)
+		status = STATUS_FOUND;
+	free_all(run);
+	return status;
+}

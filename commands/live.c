@@ -10,6 +10,7 @@
 #include "base/die.h"
 #include "classify/classify.h"
 #include "commands/commands.h"
+#include "commands/confine.h"
 #include "commands/live_run.h"
 #include "commands/message.h"
 
@@ -156,6 +157,7 @@ int command_live(int argc, char **argv)
 
 	switch (live_options_parse(&choice, argc, argv)) {
 	case OPTIONS_RUN:
+		confine_tidy(&choice.common);
 		prepare_signals();
 		status = run_live(&choice);
 		break;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/die.h"
 #include "commands/message.h"
 
@@ -108,6 +109,37 @@ static bool set_mib(const char *option, const char *text, uint64_t *len)
 	return true;
 }
 
+/* tcpdump's millions, and more than a disk has of them is a slip of the finger. */
+static bool take_sink(struct live_choice *c, int id, const char *value)
+{
+	uint64_t number;
+
+	switch (id) {
+	case LIVE_OPTION_ROTATE_SIZE:
+		if (!set_number("-C", value, 1, 1000000, &number))
+			return false;
+		c->sinks.rotate_len = number * 1000000;
+		return true;
+	case LIVE_OPTION_ROTATE_TIME:
+		if (!set_number("-G", value, 1, 366 * 86400, &number))
+			return false;
+		c->sinks.rotate_ns = (int64_t)number * NS_PER_S;
+		return true;
+	case LIVE_OPTION_ROTATE_KEEP:
+		return set_number("-W", value, 1, 1000000, &c->sinks.rotate_keep);
+	case LIVE_OPTION_JOURNAL:
+		return c->sinks.journal = true;
+	case LIVE_OPTION_SYSLOG:
+		c->sinks.syslog = value;
+		return true;
+	case LIVE_OPTION_METRICS:
+		c->sinks.metrics = value;
+		return true;
+	default:
+		return true;
+	}
+}
+
 /* SSH's headers take 100 octets and more; libpcap allows a ring of 2 GiB. */
 static bool take(struct live_choice *c, int id, const char *value)
 {
@@ -120,6 +152,9 @@ static bool take(struct live_choice *c, int id, const char *value)
 		return set_u32("-B", value, 512, 2097151, &c->capture.buffer_kib);
 	case LIVE_OPTION_PROMISCUOUS:
 		return c->capture.promiscuous = true;
+	case LIVE_OPTION_USER:
+		c->user = value;
+		return true;
 	case LIVE_OPTION_EVIDENCE:
 		c->evidence = value;
 		return true;
@@ -128,7 +163,9 @@ static bool take(struct live_choice *c, int id, const char *value)
 	case LIVE_OPTION_LOOKBACK:
 		return set_mib("--lookback", value, &c->lookback_len);
 	default:
-		return options_take(&c->common, (enum option_id)id, value);
+		return id < LIVE_OPTION_BEFORE ?
+			       options_take(&c->common, (enum option_id)id, value) :
+			       take_sink(c, id, value);
 	}
 }
 
@@ -164,7 +201,30 @@ static bool fits_together(const struct live_choice *c)
 		message(NULL, "live writes frames to --evidence DIR, not with -o");
 		return false;
 	}
+	for (size_t i = 0; i < c->common.outputs; i++) {
+		if (sinks_take(c->common.output[i]))
+			continue;
+		message(c->common.output[i], "this format has an end, and a capture has none yet; "
+					     "give a format of lines, as .jsonl");
+		return false;
+	}
 	return true;
+}
+
+static void set_sinks(struct live_choice *c)
+{
+	const struct options *o = &c->common;
+
+	c->sinks.events = o->output;
+	c->sinks.event_files = o->outputs;
+	c->sinks.report = (struct report_options){
+		.all = o->all,
+		.redacted = o->redact,
+		.community_id_seed = o->community_id_seed,
+		.fail_on = o->fail_on,
+		.inputs = c->capture.names,
+		.paths = c->capture.name,
+	};
 }
 
 static void grammar_of_live(struct grammar *g)
@@ -210,6 +270,7 @@ enum option_result live_options_parse(struct live_choice *c, int argc, char **ar
 	c->capture.filter = c->filter;
 	c->capture.port = c->common.track.ports;
 	c->capture.ports = c->common.track.port_count;
+	set_sinks(c);
 	return fits_together(c) ? OPTIONS_RUN : OPTIONS_WRONG;
 }
 

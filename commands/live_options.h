@@ -5,11 +5,14 @@
 
 #include "capture/live.h"
 #include "commands/options.h"
+#include "report/sinks.h"
 
 struct live_choice {
 	struct options common; /* its files are the words of the filter */
 	struct live_options capture;
-	char *filter;                            /* allocated; NULL: none was given */
+	char *filter; /* allocated; NULL: none was given */
+	struct sinks_options sinks;
+	const char *user;                        /* whom root becomes; NULL: whoever can */
 	const char *evidence;                    /* NULL: none */
 	uint64_t evidence_max_len, lookback_len; /* octets */
 };

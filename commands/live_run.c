@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/die.h"
 #include "classify/classify.h"
+#include "commands/confine.h"
 #include "commands/message.h"
 #include "commands/redact.h"
 
@@ -24,6 +25,41 @@ static bool open_capture(struct live_run *run)
 	return false;
 }
 
+static bool open_sinks(struct live_run *run)
+{
+	char error[SINKS_MESSAGE_MAX];
+
+	run->sinks = sinks_open(&run->choice->sinks, error, sizeof(error));
+	if (run->sinks != NULL)
+		return true;
+	message(NULL, "%s", error);
+	return false;
+}
+
+/* A sink each for -o, and some of other kinds; and the evidence. */
+#define PLACES_MAX (OPTIONS_OUTPUTS_MAX + 16)
+
+/* Strangers' bytes are read behind this. What is still done by name is done in these directories. */
+static bool enter_sandbox(const struct live_run *run)
+{
+	const struct live_choice *c = run->choice;
+	struct sandbox_place place[PLACES_MAX];
+	struct sandbox_wants wants = { .place = place,
+				       .live = true,
+				       .sends = c->sinks.journal || c->sinks.syslog != NULL,
+				       .user = c->user };
+
+	if (run->evidence != NULL)
+		place[wants.places++] =
+			(struct sandbox_place){ .use = SANDBOX_WRITE,
+						.fd = live_evidence_fd(run->evidence) };
+	for (size_t i = 0; sinks_directory(run->sinks, i) >= 0 && wants.places < PLACES_MAX; i++)
+		place[wants.places++] =
+			(struct sandbox_place){ .use = SANDBOX_WRITE,
+						.fd = sinks_directory(run->sinks, i) };
+	return confine(&wants, c->common.quiet, c->common.verbose);
+}
+
 static bool open_all(struct live_run *run)
 {
 	const struct options *o = &run->choice->common;
@@ -36,7 +72,7 @@ static bool open_all(struct live_run *run)
 			return false;
 	}
 	own_find(&run->own);
-	return open_capture(run);
+	return open_sinks(run) && open_capture(run) && enter_sandbox(run);
 }
 
 static void say_begin(const struct live_run *run)
@@ -51,6 +87,8 @@ static void free_all(struct live_run *run)
 {
 	if (run->live != NULL)
 		live_close(run->live);
+	if (run->sinks != NULL)
+		sinks_free(run->sinks);
 	live_evidence_free(run->evidence);
 	live_lines_free(run->lines);
 	fragments_free(run->fragments);
@@ -103,6 +141,7 @@ static void judge(struct live_run *run, const struct conn *finished)
 	classify(told, &verdict);
 	live_lines_judged(run->lines, run->now.elapsed_ns, told, &verdict,
 			  own_is(&run->own, &run->conn) ? "rstscope was started from here" : "");
+	sinks_judged(run->sinks, told, &verdict);
 	if (run->evidence != NULL)
 		live_evidence_judged(run->evidence, run->live, run->now.elapsed_ns, &run->conn,
 				     &verdict);
@@ -122,6 +161,14 @@ void live_run_judge(struct live_run *run)
 }
 
 /* ---- while it runs ---- */
+
+static void say_sinks(struct live_run *run)
+{
+	char words[SINKS_MESSAGE_MAX];
+
+	while (sinks_message(run->sinks, words))
+		message(NULL, "%s", words);
+}
 
 static void say_gone(struct live_run *run)
 {
@@ -144,11 +191,13 @@ void live_run_tick(struct live_run *run, bool at_once)
 		live_evidence_count(run->evidence, &run->health.counts);
 	say_gone(run);
 	live_lines_tick(run->lines, run->now.elapsed_ns);
+	sinks_tick(run->sinks, run->now.elapsed_ns, &run->health.counts);
+	say_sinks(run);
 }
 
 void live_run_reopen(struct live_run *run)
 {
-	(void)run;
+	sinks_reopen(run->sinks);
 }
 
 /* ---- the end ---- */
@@ -190,6 +239,8 @@ enum status live_run_close(struct live_run *run)
 	good = live_lines_good(run->lines);
 	if (!good)
 		message("standard output", "could not be written");
+	good &= sinks_close(run->sinks, &run->totals) == 0;
+	say_sinks(run);
 	if (!good || any_gone(c))
 		status = STATUS_IMPOSSIBLE;
 	else if (run->found)

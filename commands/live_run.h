@@ -14,6 +14,7 @@
 #include "commands/own.h"
 #include "dissect/dissect.h"
 #include "report/live_lines.h"
+#include "report/sinks.h"
 #include "track/track.h"
 
 struct live_run {
@@ -22,6 +23,7 @@ struct live_run {
 	struct fragments *fragments;
 	struct track *track;
 	struct live_lines *lines;
+	struct sinks *sinks;
 	struct live_evidence *evidence; /* NULL: none was asked for */
 	struct live_health health;
 	struct own own;

@@ -18,6 +18,10 @@
 #define HOLD_NS (150 * NS_PER_MS)
 /* An empty ring is asked again after this: asking is a system call. */
 #define EMPTY_NS (5 * NS_PER_MS)
+/* What is held back is looked at again after this. */
+#define HELD_WAIT_MS 10
+/* An interface that libpcap misses is asked for so often: each answer lists all links of the host. */
+#define ASK_EVERY_NS NS_PER_S
 
 int64_t live_monotonic_ns(void)
 {
@@ -46,7 +50,7 @@ struct live *live_open(const struct live_options *o, char error[CAPTURE_ERROR_MA
 			return NULL;
 		}
 	}
-	links_ask(l->links_fd); /* after the lanes: news of all of them is for someone */
+	links_ask(l); /* after the lanes: news of all of them is for someone */
 	return l;
 }
 
@@ -107,14 +111,41 @@ static bool any_is_held(const struct live *l)
 	return false;
 }
 
+/*
+ * libpcap looks for an interface by the name it had: one that was renamed has "disappeared", but its
+ * ring goes on. Who knows is asked.
+ */
+static void look_after(struct live *l)
+{
+	const int64_t now_ns = live_monotonic_ns();
+	bool ask = false;
+
+	for (size_t i = 0; i < l->lanes; i++) {
+		struct lane *lane = &l->lane[i];
+
+		if (!lane->failed || lane->gone)
+			continue;
+		lane->failed = false;
+		if (l->links_fd < 0 || lane->index == 0) {
+			lane->gone = true;
+		} else if (now_ns - lane->asked_ns >= ASK_EVERY_NS) {
+			lane->asked_ns = now_ns;
+			ask = true;
+		}
+	}
+	if (ask)
+		links_ask(l);
+}
+
 void live_wait(struct live *l, int wait_ms)
 {
 	struct pollfd fd[LIVE_MAX + 1];
 	nfds_t count = 0;
 
+	look_after(l);
 	/* What is held back is due by the clock, not by a descriptor. */
-	if (any_is_held(l) && wait_ms > 10)
-		wait_ms = 10;
+	if (any_is_held(l) && wait_ms > HELD_WAIT_MS)
+		wait_ms = HELD_WAIT_MS;
 	if (l->links_fd >= 0)
 		fd[count++] = (struct pollfd){ .fd = l->links_fd, .events = POLLIN };
 	for (size_t i = 0; i < l->lanes; i++) {

@@ -31,6 +31,9 @@ struct lane {
 	char name[IFNAMSIZ];
 	unsigned index; /* of the interface; 0: "any", which has no link of its own */
 	bool nanoseconds, gone, is_down, has_held;
+	bool listed;      /* among the links that the kernel lists at the moment */
+	bool failed;      /* libpcap said something that may mean that it is gone */
+	int64_t asked_ns; /* monotonic: when the kernel was asked about that */
 	struct frame held;
 	uint32_t frames;
 	int64_t empty_ns; /* monotonic: there was nothing then */
@@ -60,8 +63,8 @@ bool filter_set(struct lane *, const struct live_options *, char error[CAPTURE_E
 
 /* live_links.c */
 int links_open(void);
-/* Asks for the state of all links: the answer is read like any news. */
-void links_ask(int fd);
+/* Asks for all links: the answer is read like any news, and who is not in it is gone. */
+void links_ask(struct live *);
 void links_read(struct live *);
 
 #endif

@@ -118,10 +118,8 @@ bool lane_fetch(struct lane *lane, uint16_t input)
 	struct pcap_pkthdr *header;
 	const uint8_t *bytes;
 	int result = pcap_next_ex(lane->pcap, &header, &bytes);
-
-	/* A link that is down is none: libpcap tells that apart. */
 	if (result < 0)
-		lane->gone = true;
+		lane->failed = true; /* live.c finds out why */
 	if (result != 1)
 		return false;
 	lane->held = (struct frame){

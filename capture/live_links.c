@@ -15,6 +15,12 @@
 /* One datagram of the kernel holds many messages; it makes none longer than this for links. */
 #define NEWS_MAX 32768
 
+/*
+ * The carrier, as it is: IFF_RUNNING follows up to a second later. From <linux/if.h>, which does not go
+ * together with <net/if.h>.
+ */
+#define LOWER_UP 0x10000u
+
 int links_open(void)
 {
 	const struct sockaddr_nl here = { .nl_family = AF_NETLINK, .nl_groups = RTMGRP_LINK };
@@ -27,7 +33,7 @@ int links_open(void)
 	return fd;
 }
 
-void links_ask(int fd)
+void links_ask(struct live *l)
 {
 	const struct {
 		struct nlmsghdr head;
@@ -39,9 +45,11 @@ void links_ask(int fd)
 		.link = { .ifi_family = AF_UNSPEC },
 	};
 
+	for (size_t i = 0; i < l->lanes; i++)
+		l->lane[i].listed = false;
 	/* Without an answer links count as up until there is news. */
-	if (fd >= 0)
-		(void)!send(fd, &question, sizeof(question), 0);
+	if (l->links_fd >= 0)
+		(void)!send(l->links_fd, &question, sizeof(question), 0);
 }
 
 static void set_down(struct lane *lane, bool down)
@@ -53,6 +61,21 @@ static void set_down(struct lane *lane, bool down)
 	if (!lane->is_down && down)
 		lane->down_since_ns = now_ns;
 	lane->is_down = down;
+}
+
+static void take_state(struct lane *lane, unsigned flags)
+{
+	lane->listed = true;
+	set_down(lane, (flags & IFF_UP) == 0 || (flags & LOWER_UP) == 0);
+}
+
+/* The end of a list of all links. */
+static void miss_some(struct live *l)
+{
+	for (size_t i = 0; i < l->lanes; i++) {
+		if (l->lane[i].index != 0 && !l->lane[i].listed)
+			l->lane[i].gone = true;
+	}
 }
 
 static void take(struct live *l, const struct nlmsghdr *head)
@@ -72,15 +95,18 @@ static void take(struct live *l, const struct nlmsghdr *head)
 		if (head->nlmsg_type == RTM_DELLINK && link.ifi_family == AF_UNSPEC)
 			lane->gone = true;
 		else if (head->nlmsg_type == RTM_NEWLINK)
-			set_down(lane, (link.ifi_flags & IFF_UP) == 0 ||
-					       (link.ifi_flags & IFF_RUNNING) == 0);
+			take_state(lane, link.ifi_flags);
 	}
 }
 
 static void take_all(struct live *l, const struct nlmsghdr *head, size_t len)
 {
-	for (; NLMSG_OK(head, len) && head->nlmsg_type != NLMSG_DONE; head = NLMSG_NEXT(head, len))
-		take(l, head);
+	for (; NLMSG_OK(head, len); head = NLMSG_NEXT(head, len)) {
+		if (head->nlmsg_type == NLMSG_DONE)
+			miss_some(l);
+		else
+			take(l, head);
+	}
 }
 
 void links_read(struct live *l)
@@ -96,6 +122,6 @@ void links_read(struct live *l)
 		if (len > 0)
 			take_all(l, &news.head, (size_t)len);
 		else /* news was lost: ask for all of it */
-			links_ask(l->links_fd);
+			links_ask(l);
 	}
 }

@@ -138,10 +138,20 @@ build/san/tests/unit: $(TESTS:%.c=build/san/%.o) $(SAN_OBJECTS)
 	$(call SAY,LINK)
 	$(Q)$(CC) $(SANITIZE) -o $@ $^ $(LDFLAGS) $(LIBS) $(shell pkg-config --libs criterion)
 
+# Gives the verdicts of captures to the sinks, as a live capture would.
+build/tests/sinks/feed: build/tests/sinks/feed.o $(OBJECTS)
+	$(call SAY,LINK)
+	$(Q)$(CC) $(LINK) -o $@ $^ $(LDFLAGS) $(LIBS)
+
+build/san/tests/sinks/feed: build/san/tests/sinks/feed.o $(SAN_OBJECTS)
+	$(call SAY,LINK)
+	$(Q)$(CC) $(SANITIZE) -o $@ $^ $(LDFLAGS) $(LIBS)
+
 test: install-tools
 	$(Q)$(MAKE) --no-print-directory -s check
 
-check: build/rstscope build/san/rstscope build/tests/unit build/san/tests/unit samples completions
+check: build/rstscope build/san/rstscope build/tests/unit build/san/tests/unit samples completions \
+       build/tests/sinks/feed build/san/tests/sinks/feed
 	$(Q)tests/run.sh
 
 # What clang's tools say of layout and habits; not part of the tests, as versions differ.
@@ -248,4 +258,5 @@ help:
 -include $(BENCH:%.c=build/%.d) $(BENCH_ALONE:%=build/%.d)
 -include $(COMPLETIONS:%.c=build/%.d)
 -include $(LAB_WIRE:%.c=build/%.d) $(LAB_FORGE:%.c=build/%.d)
+-include build/tests/sinks/feed.d build/san/tests/sinks/feed.d
 -include $(TESTS:%.c=build/%.d) $(TESTS:%.c=build/san/%.d) build/main.d build/san/main.d

@@ -151,11 +151,14 @@ static bool is_full(const struct sink *sink, size_t len)
 {
 	const struct events *e = sink->own;
 	const struct sinks_options *o = &sink->all->options;
+	const bool empty = e->file.fresh ? e->file.len == 0 : e->events == 0;
 
-	if (!e->file.regular || e->file.fresh || e->events == 0)
+	if (!e->file.regular || empty)
 		return false;
-	return (o->rotate_len != 0 && e->file.len + len > o->rotate_len) ||
-	       (o->rotate_ns != 0 && sink->all->now_ns - e->opened_ns >= o->rotate_ns);
+	if (o->rotate_len != 0 && e->file.len + len > o->rotate_len)
+		return true;
+	return o->rotate_ns != 0 && !e->file.fresh &&
+	       sink->all->now_ns - e->opened_ns >= o->rotate_ns;
 }
 
 /* A file too long is better than none: should this fail, writing goes on in the old one. */

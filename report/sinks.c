@@ -47,7 +47,7 @@ bool sinks_take(const char *path)
 
 void sink_say(struct sink *sink, const char *format, ...)
 {
-	struct text t = text_in(sink->message, sizeof(sink->message));
+	struct text t;
 	va_list args;
 
 	if (sink->all->now_ns < sink->quiet_until_ns) {
@@ -55,6 +55,7 @@ void sink_say(struct sink *sink, const char *format, ...)
 		return;
 	}
 	sink->quiet_until_ns = sink->all->now_ns + QUIET_NS;
+	t = text_in(sink->message, sizeof(sink->message));
 	text_add(&t, "%s: ", sink->name);
 	va_start(args, format);
 	text_add_args(&t, format, args);

@@ -607,7 +607,7 @@ class Server:
 
     def accept(self):
         self.client, _ = self.listener.accept()
-        self.client.settimeout(0.3)
+        self.client.settimeout(0.15)
 
     def read(self):
         """The records that are whole: RFC 6587 section 3.4.1."""

@@ -13,8 +13,8 @@
  * Each is answered by a line "ok", "no" or a value, after a line "said MESSAGE" for each message.
  */
 #include <getopt.h>
-#include <limits.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -151,16 +151,8 @@ static void say_directory(struct feed *f, size_t i)
 	answer(f, len > 0 ? path : "no");
 }
 
-static void end(struct feed *f)
-{
-	int result = sinks_close(f->sinks, &f->totals);
-
-	answer(f, result == 0 ? "ok" : "no");
-	sinks_free(f->sinks);
-	exit(0);
-}
-
-static void obey(struct feed *f, const char *line)
+/* False: that was the last one. */
+static bool obey(struct feed *f, const char *line)
 {
 	struct live_counts counts = counts_now(f);
 	unsigned long long n;
@@ -173,13 +165,15 @@ static void obey(struct feed *f, const char *line)
 		make_hostile(f);
 	else if (strcmp(line, "reopen\n") == 0)
 		sinks_reopen(f->sinks);
-	else if (strcmp(line, "close\n") == 0)
-		end(f);
-	else if (sscanf(line, "directory %llu", &n) == 1) {
+	else if (strcmp(line, "close\n") == 0) {
+		answer(f, sinks_close(f->sinks, &f->totals) == 0 ? "ok" : "no");
+		return false;
+	} else if (sscanf(line, "directory %llu", &n) == 1) {
 		say_directory(f, (size_t)n);
-		return;
+		return true;
 	}
 	answer(f, "ok");
+	return true;
 }
 
 static int options_of(struct sinks_options *o, const char **file, int argc, char **argv)
@@ -235,10 +229,13 @@ int main(int argc, char **argv)
 	f->sinks = sinks_open(&options, error, sizeof(error));
 	if (f->sinks == NULL) {
 		printf("said %s\nno\n", error);
+		free(f);
 		return 1;
 	}
 	answer(f, "ok");
-	while (fgets(line, sizeof(line), stdin) != NULL)
-		obey(f, line);
+	while (fgets(line, sizeof(line), stdin) != NULL && obey(f, line))
+		;
+	sinks_free(f->sinks);
+	free(f);
 	return 0;
 }

@@ -97,10 +97,12 @@ static void put_message(struct note *n, const struct conn *conn, const struct ve
 	endpoint_add(&t, &conn->peer[SERVER].at);
 	text_add(&t, ", %s: ", ending_name(conn->end.ending));
 	escape_add_words(&t, v->sentence);
+	if (n->message[t.len - 1] == '.')
+		n->message[--t.len] = '\0';
 	if (v->sure == SURE_UNEXPLAINED)
-		text_add(&t, " (unexplained)");
+		text_add(&t, " (unexplained).");
 	else
-		text_add(&t, " (%s, %u %%)", sure_name(v->sure), words_per_cent(v->confidence));
+		text_add(&t, " (%s, %u %%).", sure_name(v->sure), words_per_cent(v->confidence));
 }
 
 /* Who was logged in lost work; before that it may be anybody's scanner. */
@@ -137,8 +139,8 @@ void note_of_fold(struct note *n, const struct fold *fold, int64_t now_ns)
 	put(n, NOTE_folded, "%" PRIu64, fold->count);
 	t = text_in(n->message, sizeof(n->message));
 	words_add_counted(&t, fold->count, "more connection");
-	text_add(&t, " ended within ");
-	clock_add_span(&t, now_ns - fold->since_ns);
-	text_add(&t, ", too many to be told one by one here (events %" PRIu64 " to %" PRIu64 ")",
-		 fold->first, fold->last);
+	text_add(&t,
+		 " ended within %" PRId64 " s, too many to be told one by one here (events %" PRIu64
+		 " to %" PRIu64 ").",
+		 (now_ns - fold->since_ns) / NS_PER_S + 1, fold->first, fold->last);
 }

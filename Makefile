@@ -128,6 +128,19 @@ build/completions/rstscope.%: build/completions/generate
 
 completions: $(SHELLS:%=build/completions/rstscope.%)
 
+# ---- the journal's catalog, made from the texts of "explain" ----
+
+build/catalog/generate: build/packaging/catalog/catalog.o $(OBJECTS)
+	$(call SAY,LINK)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(LINK) -o $@ $^ $(LDFLAGS) $(LIBS)
+
+build/rstscope.catalog: build/catalog/generate
+	$(call SAY,WRITE)
+	$(Q)build/catalog/generate >$@
+
+catalog: build/rstscope.catalog
+
 # ---- tests ----
 
 build/tests/unit: $(TESTS:%.c=build/%.o) $(OBJECTS)
@@ -151,7 +164,7 @@ test: install-tools
 	$(Q)$(MAKE) --no-print-directory -s check
 
 check: build/rstscope build/san/rstscope build/tests/unit build/san/tests/unit samples completions \
-       build/tests/sinks/feed build/san/tests/sinks/feed
+       build/tests/sinks/feed build/san/tests/sinks/feed catalog
 	$(Q)tests/run.sh
 
 # What clang's tools say of layout and habits; not part of the tests, as versions differ.
@@ -217,18 +230,19 @@ SHARE := $(DESTDIR)$(PREFIX)/share
 ZSH_FOLDER ?= site-functions
 SYSTEMD_UNIT_DIR ?= $(PREFIX)/lib/systemd/system
 
-install: build/rstscope completions
+install: build/rstscope completions catalog
 	install -D -m 0755 build/rstscope $(DESTDIR)$(PREFIX)/bin/rstscope
 	install -D -m 0644 docs/rstscope.1 $(SHARE)/man/man1/rstscope.1
 	install -D -m 0644 build/completions/rstscope.bash $(SHARE)/bash-completion/completions/rstscope
 	install -D -m 0644 build/completions/rstscope.zsh $(SHARE)/zsh/$(ZSH_FOLDER)/_rstscope
+	install -D -m 0644 build/rstscope.catalog $(DESTDIR)$(PREFIX)/lib/systemd/catalog/rstscope.catalog
 	install -D -m 0644 build/completions/rstscope.fish $(SHARE)/fish/vendor_completions.d/rstscope.fish
 	install -d $(DESTDIR)$(SYSTEMD_UNIT_DIR)
 	sed 's|/usr/bin/rstscope|$(PREFIX)/bin/rstscope|' packaging/rstscope.service >build/rstscope.service
 	install -m 0644 build/rstscope.service $(DESTDIR)$(SYSTEMD_UNIT_DIR)/rstscope.service
 
 # A package for Debian and what comes from it: build/rstscope_VERSION_ARCH.deb
-deb: build/rstscope completions
+deb: build/rstscope completions catalog
 	$(Q)packaging/deb.sh $(VERSION) build
 
 clean:
@@ -251,12 +265,12 @@ help:
 	@echo '  make markdown   ask renderers of Markdown whether they see the same'
 	@echo '  make clean'
 
-.PHONY: all completions samples test check lint lab lab-tools lab-keep lab-shifted oracle browser markdown score thin bench accept install-libraries install-tools demo install deb clean help
+.PHONY: all completions catalog samples test check lint lab lab-tools lab-keep lab-shifted oracle browser markdown score thin bench accept install-libraries install-tools demo install deb clean help
 .SECONDARY:
 
 -include $(OBJECTS:.o=.d) $(SAN_OBJECTS:.o=.d) $(SAMPLES:%.c=build/%.d)
 -include $(BENCH:%.c=build/%.d) $(BENCH_ALONE:%=build/%.d)
--include $(COMPLETIONS:%.c=build/%.d)
+-include $(COMPLETIONS:%.c=build/%.d) build/packaging/catalog/catalog.d
 -include $(LAB_WIRE:%.c=build/%.d) $(LAB_FORGE:%.c=build/%.d)
 -include build/tests/sinks/feed.d build/san/tests/sinks/feed.d
 -include $(TESTS:%.c=build/%.d) $(TESTS:%.c=build/san/%.d) build/main.d build/san/main.d

@@ -38,6 +38,7 @@ check_install()
 	expect 'make install fails' timeout 300 make -s install DESTDIR="$out/staged" PREFIX=/opt/tool
 	cat >"$out/wanted" <<-END
 	755 opt/tool/bin/rstscope
+	644 opt/tool/lib/systemd/catalog/rstscope.catalog
 	644 opt/tool/lib/systemd/system/rstscope.service
 	644 opt/tool/share/bash-completion/completions/rstscope
 	644 opt/tool/share/fish/vendor_completions.d/rstscope.fish
@@ -79,7 +80,7 @@ check_package()
 	done
 	dpkg-deb -x "$package" "$out/unpacked"
 	expect 'what is packed does not run' runs "$out/unpacked/usr/bin/rstscope"
-	for file in share/man/man1/rstscope.1.gz share/doc/rstscope/copyright \
+	for file in lib/systemd/catalog/rstscope.catalog share/man/man1/rstscope.1.gz share/doc/rstscope/copyright \
 		share/doc/rstscope/changelog.gz share/bash-completion/completions/rstscope \
 		share/zsh/vendor-completions/_rstscope share/fish/vendor_completions.d/rstscope.fish \
 		lib/systemd/system/rstscope.service; do

@@ -68,6 +68,8 @@ check_causes()
 		expect "cause $id has no tests/golden/$id.json" [ -s "tests/golden/$id.json" ]
 		expect "cause $id has no tests/classify/causes/$id.c" [ -e "tests/classify/causes/$id.c" ]
 		expect "cause $id is no word of the schema" has "$id" "$words"
+		expect "cause $id has no row in report/message_ids.def" \
+			has "$id" "$(rows report/message_ids.def MESSAGE_ID)"
 		expect "'$binary explain $id' says too little" explains "$id"
 	done
 	for id in $(names classify/causes); do

@@ -3,7 +3,8 @@
 """schema.py SCHEMA FILE... : are these .json and .jsonl reports what the schema says?
 
 A second reader, stricter than the first: ASCII only, no key twice, no NaN, keys in the schema's
-order, and in .jsonl one summary as the last line. Status 1 with a line for each failure, 77 when
+order, and in .jsonl one summary as the last line; a file of events, which begins with a line that
+says so, may have more lines of that kind. Status 1 with a line for each failure, 77 when
 python's jsonschema is not there.
 """
 
@@ -73,8 +74,11 @@ def records_of(path, text):
         yield path, None, text
         return
     lines = text.splitlines()
+    events = bool(lines) and lines[0].startswith('{"type":"events",')
     for i, line in enumerate(lines, 1):
         part = "summary_line" if i == len(lines) else "connection_line"
+        if events and line.startswith(('{"type":"events",', '{"type":"lost",')):
+            part = line.split('"')[3] + "_line"
         yield f"{path}:{i}", part, line
     if not lines:
         yield path, "summary_line", ""

@@ -141,6 +141,24 @@ def events_are_the_lines_of_jsonl(directory):
     same(stat.S_IMODE(os.stat(path).st_mode), 0o600, "mode")
 
 
+def each_line_is_as_the_schema_has_it(directory):
+    path = within(directory, "events.jsonl")
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    with Feed("-o", path) as feed:
+        feed.do("judge 5")
+        resource.prlimit(feed.pid, resource.RLIMIT_FSIZE, (os.path.getsize(path), limits[1]))
+        feed.do("judge 1")
+        resource.prlimit(feed.pid, resource.RLIMIT_FSIZE, limits)
+        feed.do("judge 1")
+        feed.close()
+    assert any(b'"type":"lost"' in line for line in lines_of(path))
+    said = subprocess.run([sys.executable, "tests/schema.py", "docs/report.schema.json", path],
+                          capture_output=True, text=True)
+    if said.returncode == 77:
+        raise Skipped("python's jsonschema is not there")
+    same((said.returncode, said.stdout), (0, ""))
+
+
 def a_file_that_is_full_is_moved_aside_and_none_is_lost(directory):
     with Feed("-o", within(directory, "events.jsonl"), "-C", "100000") as feed:
         for _ in range(100):

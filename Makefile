@@ -172,6 +172,18 @@ lint:
 	$(Q)clang-format --dry-run --Werror main.c $(SOURCES) $(TESTS)
 	$(Q)clang-tidy --quiet main.c $(SOURCES) $(SAMPLES) -- $(ALL_CFLAGS:-M%=) 2>/dev/null
 
+# Live beside a real sshd: all of it, with a flood and what takes minutes (root).
+build/tests/flood: build/tests/live/flood.o
+	$(call SAY,LINK)
+	$(Q)$(CC) $(LINK) -o $@ $^ $(LDFLAGS)
+
+live: build/rstscope build/tests/flood
+	$(Q)tests/live.py build/rstscope --long
+
+# Ten minutes of traffic: does it grow?  [MINUTES=10]
+soak: build/rstscope
+	$(Q)tests/live.py build/rstscope --soak $(or $(MINUTES),10)
+
 # Asks tshark, where installed, whether the samples are well formed, and whether it sees the same
 # connections as we do. Some minutes; docs/oracle.md explains where the two differ.
 oracle: build/rstscope samples
@@ -259,18 +271,20 @@ help:
 	@echo '  make score      how right it is, on captures of known truth  [LAB=DIR] [BARS=1]'
 	@echo '  make thin       the same on captures of which frames were dropped'
 	@echo '  make bench      how fast it is, and in how much memory  [BENCH_DIR=DIR] [SCALE=0.01] [SETS=NAMES] [COUNT=1]'
+	@echo '  make live       rstscope live beside a real sshd, with floods (root)'
+	@echo '  make soak       the same for long: does it grow?  [MINUTES=10]'
 	@echo '  make lint       clang-format and clang-tidy, where installed'
 	@echo '  make oracle     ask tshark whether the samples are well formed, and whether it agrees'
 	@echo '  make browser    open the HTML report in a headless Chromium and use it  [KEEP=DIR]'
 	@echo '  make markdown   ask renderers of Markdown whether they see the same'
 	@echo '  make clean'
 
-.PHONY: all completions catalog samples test check lint lab lab-tools lab-keep lab-shifted oracle browser markdown score thin bench accept install-libraries install-tools demo install deb clean help
+.PHONY: live soak all completions catalog samples test check lint lab lab-tools lab-keep lab-shifted oracle browser markdown score thin bench accept install-libraries install-tools demo install deb clean help
 .SECONDARY:
 
 -include $(OBJECTS:.o=.d) $(SAN_OBJECTS:.o=.d) $(SAMPLES:%.c=build/%.d)
 -include $(BENCH:%.c=build/%.d) $(BENCH_ALONE:%=build/%.d)
--include $(COMPLETIONS:%.c=build/%.d) build/packaging/catalog/catalog.d
+-include $(COMPLETIONS:%.c=build/%.d) build/tests/live/flood.d build/packaging/catalog/catalog.d
 -include $(LAB_WIRE:%.c=build/%.d) $(LAB_FORGE:%.c=build/%.d)
 -include build/tests/sinks/feed.d build/san/tests/sinks/feed.d
 -include $(TESTS:%.c=build/%.d) $(TESTS:%.c=build/san/%.d) build/main.d build/san/main.d

@@ -25,14 +25,13 @@ static const struct option_row rows[] = {
 
 #define ROWS (sizeof(rows) / sizeof(rows[0]))
 
-/* What makes sense while a capture runs. */
 static const enum option_id shared[] = {
-	OPTION_OUTPUT,  OPTION_PORT,    OPTION_ALL,   OPTION_FAIL_ON, OPTION_REDACT,
-	OPTION_COUNT,   OPTION_NUMERIC, OPTION_QUIET, OPTION_VERBOSE, OPTION_COMMUNITY_ID_SEED,
-	OPTION_VERSION, OPTION_HELP,
+#define SHARED(id) OPTION_##id,
+#include "commands/live_shared.def"
+#undef SHARED
 };
 
-#define SHARED (sizeof(shared) / sizeof(shared[0]))
+#define SHARED_ROWS (sizeof(shared) / sizeof(shared[0]))
 
 #define LOOKBACK_MIB 64
 #define EVIDENCE_MAX_MIB 1024
@@ -55,7 +54,7 @@ static void live_help(void)
 	     "Options of live:");
 	for (size_t i = 0; i < ROWS; i++)
 		options_row_help(&rows[i]);
-	for (size_t i = 0; i < SHARED; i++)
+	for (size_t i = 0; i < SHARED_ROWS; i++)
 		options_row_help(options_row(shared[i]));
 	puts("\n"
 	     "Exit status: 0 done; 1 found what --fail-on names; 2 wrong usage; 4 could not do\n"
@@ -230,7 +229,7 @@ static void set_sinks(struct live_choice *c)
 static void grammar_of_live(struct grammar *g)
 {
 	grammar_begin(g, "live");
-	for (size_t i = 0; i < SHARED; i++)
+	for (size_t i = 0; i < SHARED_ROWS; i++)
 		grammar_add(g, options_row(shared[i]), (int)shared[i]);
 	for (size_t i = 0; i < ROWS; i++)
 		grammar_add(g, &rows[i], LIVE_OPTION_BEFORE + 1 + (int)i);

@@ -129,15 +129,20 @@ void live_lines_tick(struct live_lines *l, int64_t now_ns)
 	say_left_out(l);
 }
 
+/* What ended oddly; and what is open when the capture ends, of which nothing else is ever said. */
+static bool is_told(const struct conn *conn, const struct verdict *v)
+{
+	return !cause_is_healthy(v->cause) ||
+	       (v->cause == CAUSE_still_open && !conn->judged_early && !conn->port_reused);
+}
+
 void live_lines_judged(struct live_lines *l, int64_t now_ns, const struct conn *conn,
 		       const struct verdict *v, const char *note)
 {
 	char line[LINE_MAX_LEN];
-	struct text t = text_in(line, sizeof(line));
-
-	if (cause_is_healthy(v->cause) && !l->all)
+	struct text t = text_in(line, sizeof(line));	if (!l->all && !is_told(conn, v))
 		return;
-	live_lines_tick(l, now_ns); /* what was left out before comes first */
+live_lines_tick(l, now_ns); /* what was left out before comes first */
 	begin_second(l, now_ns);
 	if (l->left_out == 0 && l->shown < LIVE_LINES_A_SECOND) {
 		add_line(&t, conn, v, note);

@@ -14,7 +14,7 @@
 
 struct live_lines;
 
-/* all: what ended well, too. fd: borrowed. Frees with live_lines_free(). */
+/* all: what ended well, too; else what ended oddly, and what was open at the end. fd: borrowed. Frees with live_lines_free(). */
 struct live_lines *live_lines_new(int fd, bool all);
 void live_lines_free(struct live_lines *);
 

@@ -41,9 +41,11 @@ def words(path, macro):
     return [row.split(",")[0] for row in rows(path, macro)]
 
 
-def options():
+def options(table="commands/options.def", only=None):
     """(letter or None, long name or None) of each."""
-    for row in rows("commands/options.def", "OPTION"):
+    for row in rows(table, "OPTION"):
+        if only is not None and row.split(",")[0] not in only:
+            continue
         fields = [field.strip() for field in row.split(",")]
         letter = None if fields[1] == r"'\0'" else fields[1].strip("'")
         yield letter, None if fields[2] == "NULL" else fields[2].strip('"')
@@ -54,6 +56,9 @@ CAUSES = words("classify/causes.def", "CAUSE")
 FAMILIES = words("classify/families.def", "FAMILY")
 VERBS = words("commands/verbs.def", "VERB")
 LONG = [f"--{name}" for _, name in options() if name]
+LIVE = [f"--{name}" for _, name in [
+    *options("commands/live_options.def"),
+    *options(only=words("commands/live_shared.def", "SHARED"))] if name]
 SHORT = [f"-{letter}" for letter, _ in options() if letter]
 
 # what is typed, and what has to be offered for it
@@ -66,6 +71,8 @@ QUESTIONS = [
     ("rstscope read --color ", ["auto", "always", "never"]),
     ("rstscope read --fail-on ", ["reset", *CAUSES, *FAMILIES]),
     ("rstscope explain ", ["timers", *CAUSES, *FAMILIES]),
+    ("rstscope live -", LIVE),
+    ("rstscope live -i ", ["any", "lo"]),
     ("rstscope read -r sam", ["sample file.pcap"]),
     ("rstscope sam", ["sample file.pcap"]),
 ]
@@ -74,6 +81,8 @@ NOT = [
     ("rstscope explain s", ["sample file.pcap", "reset"]),
     ("rstscope read -f s", ["sample file.pcap", "text"]),
     ("rstscope read re", ["read"]),
+    ("rstscope read -", ["--evidence", "--lookback"]),
+    ("rstscope live -", ["--format"]),
 ]
 
 

@@ -33,8 +33,10 @@ is_row() { rows "$1" "$2" | grep -qx "$3"; }
 options()
 {
 	sed -n "s/^OPTION([A-Z_]*, '\(.*\)', \([^,]*\), \([^,]*\), .*/\1 \2 \3/p" \
-		commands/options.def | tr -d '"' | sed 's/^\\0 /- /; s/NULL/-/g'
+		commands/options.def commands/live_options.def | tr -d '"' | sed 's/^\\0 /- /; s/NULL/-/g'
 }
+
+of_any() { "$binary" read "--$1" --help || "$binary" live "--$1" --help; }
 
 check_options()
 {
@@ -53,7 +55,7 @@ check_options()
 		expect "no entry '.It $pattern'" grep -qx -e ".It $pattern" $page
 	done < <(options)
 	while read -r name; do
-		expect "--$name is no option" "$binary" read "--$name" --help
+		expect "--$name is no option" of_any "$name"
 	done < <(grep -o 'Fl -[a-z-]*' $page | sed 's/Fl -//' | sort -u |
 		grep -vxf <(options | awk '$3 != "-" { print $2 }'))
 }
@@ -99,6 +101,14 @@ check_examples()
 	local line words
 
 	while read -r line; do
+		case $line in
+		*' live '*) # is not to begin: with --help at its end only the words are looked at
+			# shellcheck disable=SC2086 # words of a command line
+			"$binary" ${line#\$ rstscope } --help >/dev/null 2>&1
+			expect "'$line' is wrong usage" [ $? -eq 0 ]
+			continue
+			;;
+		esac
 		words=$(sed 's/^\$ rstscope //; s/ |.*//; s/ >.*//; s/-o [^ ]* //g' <<<"$line" |
 			tr ' ' '\n' | grep -vE 'pcap|/' | tr '\n' ' ')
 		# shellcheck disable=SC2086 # words of a command line

@@ -98,6 +98,7 @@ part 'sinks' tests/sinks.py build/tests/sinks/feed $plain
 part 'sinks, sanitized' tests/sinks.py build/san/tests/sinks/feed $plain
 part 'catalog' tests/catalog.sh build/rstscope.catalog
 part 'progress and Ctrl-C' tests/progress.py $plain
+part 'live' tests/live.py $plain
 part 'manual page' tests/manual.sh $plain
 part 'completions' tests/completions.py build/completions
 part 'installation and package' tests/package.sh

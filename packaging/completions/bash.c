@@ -27,14 +27,19 @@ static void put_value(const struct option_row *o)
 	else if (words_of(o->argument) != NULL)
 		printf("\t\tmapfile -t COMPREPLY < <(compgen -W '%s' -- \"$word\")\n",
 		       words_of(o->argument));
+	else if (is_interface(o->argument))
+		printf("\t\tmapfile -t COMPREPLY < <(compgen -W \"any $(cd /sys/class/net 2>/dev/null "
+		       "&& echo *)\" -- \"$word\")\n");
 	else if (is_path(o->argument))
 		printf("\t\t_rstscope_files \"$word\"\n");
 	printf("\t\treturn ;;\n");
 }
 
-static void put_options(void)
+static void put_options(int taker)
 {
 	for (size_t i = 0; i < option_count; i++) {
+		if ((takers_of(&option_rows[i]) & taker) == 0)
+			continue;
 		if (option_rows[i].letter != '\0')
 			printf(" -%c", option_rows[i].letter);
 		if (option_rows[i].name != NULL)
@@ -67,10 +72,14 @@ void put_bash(void)
 	printf("\tesac\n"
 	       "\tif [[ ${COMP_WORDS[1]} == explain && $COMP_CWORD -gt 1 ]]; then\n"
 	       "\t\tmapfile -t COMPREPLY < <(compgen -W 'timers%s' -- \"$word\")\n"
-	       "\telif [[ $word == -* ]]; then\n"
+	       "\telif [[ ${COMP_WORDS[1]} == live && $word == -* ]]; then\n"
 	       "\t\tmapfile -t COMPREPLY < <(compgen -W '",
 	       causes);
-	put_options();
+	put_options(OF_LIVE);
+	printf("' -- \"$word\")\n"
+	       "\telif [[ $word == -* ]]; then\n"
+	       "\t\tmapfile -t COMPREPLY < <(compgen -W '");
+	put_options(OF_READ);
 	printf("' -- \"$word\")\n"
 	       "\telse\n"
 	       "\t\t_rstscope_files \"$word\"\n"

@@ -10,13 +10,36 @@
 #include <stdio.h>
 #include <string.h>
 
-#define OPTION(id, letter, name, argument, purpose) { letter, name, argument, purpose },
+/* Those of live come first: takers_of() goes by that. */
+#define OPTION(id, letter, name, argument, purpose) { letter, name, argument, purpose, #id },
 const struct option_row option_rows[] = {
+#include "commands/live_options.def"
 #include "commands/options.def"
+};
+
+static const struct option_row live_rows[] = {
+#include "commands/live_options.def"
 };
 #undef OPTION
 
+#define SHARED(id) #id,
+static const char *const shared[] = {
+#include "commands/live_shared.def"
+};
+#undef SHARED
+
+static const size_t live_count = sizeof(live_rows) / sizeof(live_rows[0]);
 const size_t option_count = sizeof(option_rows) / sizeof(option_rows[0]);
+
+int takers_of(const struct option_row *row)
+{	if (row < option_rows + live_count)
+		return OF_LIVE;
+	for (size_t i = 0; i < sizeof(shared) / sizeof(shared[0]); i++) {
+		if (strcmp(shared[i], row->id) == 0)
+			return OF_READ | OF_LIVE;
+	}
+	return OF_READ;
+}
 
 #define VERB(name, arguments, purpose) { #name, purpose },
 const struct verb_row verb_rows[] = {
@@ -61,7 +84,13 @@ const char *words_of(const char *argument)
 
 bool is_path(const char *argument)
 {
-	return argument != NULL && (strcmp(argument, "FILE") == 0 || strcmp(argument, "OUT") == 0);
+	return argument != NULL && (strcmp(argument, "FILE") == 0 || strcmp(argument, "OUT") == 0 ||
+				    strcmp(argument, "DIR") == 0);
+}
+
+bool is_interface(const char *argument)
+{
+	return argument != NULL && strcmp(argument, "IFACE") == 0;
 }
 
 bool is_optional(const char *argument)

@@ -9,7 +9,10 @@
 struct option_row {
 	char letter;                           /* '\0': none */
 	const char *name, *argument, *purpose; /* name, argument: NULL for none */
+	const char *id;
 };
+
+enum { OF_READ = 1, OF_LIVE = 2 };
 
 struct verb_row {
 	const char *name, *purpose;
@@ -19,6 +22,9 @@ extern const struct option_row option_rows[];
 extern const struct verb_row verb_rows[];
 extern const size_t option_count, verb_count;
 
+/* Which commands take it: OF_READ, OF_LIVE or both. No letter or name is of two rows. */
+int takers_of(const struct option_row *);
+
 /* Words, each with a blank before it. causes: families, too. */
 extern const char formats[], causes[];
 
@@ -26,6 +32,7 @@ extern const char formats[], causes[];
 const char *words_of(const char *argument);
 /* A file is to be named. */
 bool is_path(const char *argument);
+bool is_interface(const char *argument);
 /* It may be left out, and stands behind "=": a file, as all such are. */
 bool is_optional(const char *argument);
 /* Words, separated by commas; "reset" is one of them, too. */

@@ -4,7 +4,12 @@
 
 #include "packaging/completions/completions.h"
 
-#define NOT_EXPLAIN "complete -c rstscope -n 'not __fish_seen_subcommand_from explain'"
+/* Where an option is offered, by who takes it. */
+static const char *const where[] = {
+	[OF_READ] = "not __fish_seen_subcommand_from explain live",
+	[OF_LIVE] = "__fish_seen_subcommand_from live",
+	[OF_READ | OF_LIVE] = "not __fish_seen_subcommand_from explain",
+};
 
 static void put_value(const struct option_row *o)
 {
@@ -15,6 +20,8 @@ static void put_value(const struct option_row *o)
 	} else if (words_of(o->argument) != NULL) {
 		printf(" -x -a ");
 		put_quoted(words_of(o->argument));
+	} else if (is_interface(o->argument)) {
+		printf(" -x -a 'any (command ls /sys/class/net)'");
 	} else {
 		printf(is_path(o->argument) ? " -r -F" : " -x");
 	}
@@ -22,7 +29,7 @@ static void put_value(const struct option_row *o)
 
 static void put_option(const struct option_row *o)
 {
-	printf(NOT_EXPLAIN);
+	printf("complete -c rstscope -n '%s'", where[takers_of(o)]);
 	if (o->letter != '\0')
 		printf(" -s %c", o->letter);
 	if (o->name != NULL)

@@ -30,6 +30,8 @@ static void put_value(const struct option_row *o)
 		printf("_values -s , word reset %s", words_of(o->argument));
 	else if (words_of(o->argument) != NULL)
 		printf("(%s)", words_of(o->argument));
+	else if (is_interface(o->argument))
+		printf("{compadd any; _net_interfaces}");
 	else if (is_path(o->argument))
 		printf("_files");
 	else
@@ -60,6 +62,14 @@ static void put_option(const struct option_row *o)
 	}
 }
 
+static void put_options(int taker)
+{
+	for (size_t i = 0; i < option_count; i++) {
+		if ((takers_of(&option_rows[i]) & taker) != 0)
+			put_option(&option_rows[i]);
+	}
+}
+
 void put_zsh(void)
 {
 	puts("_rstscope()\n"
@@ -80,10 +90,15 @@ void put_zsh(void)
 	       "\tif (( CURRENT == 2 )) && [[ $words[2] != -* ]]; then\n"
 	       "\t\t_describe command verbs\n"
 	       "\tfi\n"
-	       "\t_arguments -s -S \\\n",
+	       "\tif [[ $words[2] == live ]]; then\n"
+	       "\t\t_arguments -s -S \\\n",
 	       causes);
-	for (size_t i = 0; i < option_count; i++)
-		put_option(&option_rows[i]);
+	put_options(OF_LIVE);
+	puts("\t\t'*:BPF: '\n"
+	     "\t\treturn\n"
+	     "\tfi\n"
+	     "\t_arguments -s -S \\");
+	put_options(OF_READ);
 	puts("\t\t'*:FILE:_files'\n"
 	     "}\n"
 	     "\n"

@@ -41,6 +41,8 @@ struct live_run {
 struct live_run *live_run_open(const struct live_choice *);
 /* Judges all connections that are finished. */
 void live_run_judge(struct live_run *);
+/* The same at the end, but bare attempts only until then: what is left out is said. */
+void live_run_judge_rest(struct live_run *, int64_t until_ns);
 /* Counters, and what waits for its time; at_once: the last look. */
 void live_run_tick(struct live_run *, bool at_once);
 /* SIGHUP. */

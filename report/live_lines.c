@@ -140,9 +140,10 @@ void live_lines_judged(struct live_lines *l, int64_t now_ns, const struct conn *
 		       const struct verdict *v, const char *note)
 {
 	char line[LINE_MAX_LEN];
-	struct text t = text_in(line, sizeof(line));	if (!l->all && !is_told(conn, v))
+	struct text t = text_in(line, sizeof(line));
+	if (!l->all && !is_told(conn, v))
 		return;
-live_lines_tick(l, now_ns); /* what was left out before comes first */
+	live_lines_tick(l, now_ns); /* what was left out before comes first */
 	begin_second(l, now_ns);
 	if (l->left_out == 0 && l->shown < LIVE_LINES_A_SECOND) {
 		add_line(&t, conn, v, note);

@@ -229,6 +229,21 @@ void track_end(struct track *t)
 	end_leftovers(t);
 }
 
+uint64_t track_hurry(struct track *t)
+{
+	uint32_t kept = t->leftover_at;
+	uint64_t left_out;
+
+	for (uint32_t i = t->leftover_at; i < t->leftovers; i++) {
+		if (table_flow(t->table, t->leftover[i].flow)->state == FLOW_CONN)
+			t->leftover[kept++] = t->leftover[i];
+	}
+	left_out = t->leftovers - kept;
+	t->leftovers = kept;
+	t->counts.evicted += left_out;
+	return left_out;
+}
+
 static void finish_leftover(struct track *t)
 {
 	uint32_t index = t->leftover[t->leftover_at++].flow;

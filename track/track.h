@@ -44,6 +44,12 @@ void track_time(struct track *, int64_t now_ns);
 /* No more packets: every connection left becomes finished. */
 void track_end(struct track *);
 
+/*
+ * After track_end(), when there is no more time: attempts of which no more than a handshake was seen are
+ * not handed on. How many these are; they count as evicted.
+ */
+uint64_t track_hurry(struct track *);
+
 /* The next finished connection, or NULL. It stays valid until conn_release(). */
 const struct conn *track_finished(struct track *);
 void conn_release(struct track *, const struct conn *);

@@ -119,3 +119,30 @@ Test(track_give_up, more_than_fit_are_handed_on_in_parts)
 	cr_expect_eq(count, 20000);
 	wire_free(wire);
 }
+
+Test(track_give_up, without_time_attempts_are_left_out_and_sessions_are_not)
+{
+	struct wire *wire = wire_new();
+	uint32_t count = 0;
+
+	for (uint32_t i = 0; i < 100; i++) {
+		struct talk talk = talk_from(wire, (uint16_t)(10000 + i), 22);
+
+		talk_syn(&talk);
+	}
+	for (uint32_t i = 0; i < 5; i++) {
+		struct talk talk = talk_from(wire, (uint16_t)(20000 + i), 22);
+
+		talk_open(&talk);
+		talk_login(&talk);
+	}
+	track_end(wire->track);
+	for (; count < 10; count++)
+		cr_assert_eq(wire_finished(wire)->end.ending, ENDING_unanswered);
+	cr_expect_eq(track_hurry(wire->track), 90);
+	for (count = 0; wire_finished(wire) != NULL; count++)
+		cr_expect_geq(wire->conn->peer[CLIENT].at.port, 20000);
+	cr_expect_eq(count, 5);
+	cr_expect_eq(track_counts(wire->track).evicted, 90);
+	wire_free(wire);
+}

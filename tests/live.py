@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""live.py BINARY [--long]: rstscope live beside a real sshd, in network namespaces.
+"""live.py BINARY [--long | --soak MINUTES]: rstscope live beside a real sshd, in network namespaces.
 
 The same traffic is captured by tcpdump and judged from its file: both have to say the same. Several
 instances watch one run, as each has its own way to be disturbed. --long waits for what takes a minute.
@@ -263,8 +263,9 @@ def disturb_interface(net, binary):
                          "socket.create_connection(('10.98.8.2', 22)).recv(99)"]).wait()
     time.sleep(0.5)
     check("a link that was down: status", link.end() == 0, link.errors())
-    down = re.search(r"link down for ([\d.]+) s", link.text())
-    check("a link that was down is not said", down and 1.0 < float(down[1]) < 4, link.text())
+    down = re.search(r"link down for ([\d.]+) (m?s)", link.text())  # the kernel tells up to 1 s later
+    down_s = float(down[1]) / (1000 if down[2] == "ms" else 1)
+    check("a link that was down is not said", 0.3 < down_s < 4, link.text())
     check("a link that came back carries nothing", not link.text().startswith("0 frames"), link.text())
     check("a program that was stopped: status", stopped.end() == 0, stopped.errors())
     check("its gap is not said", re.search(r"not running for [12]\.\d s", stopped.text()), stopped.text())
@@ -321,6 +322,83 @@ def refuse(net, binary):
     check("nobody may capture", nobody.returncode == 4 and "CAP_NET_RAW" in nobody.stderr, nobody.stderr)
 
 
+# ---- what takes long ----
+
+def wait_a_minute(net, binary):
+    """A reset is told a minute after it, though nothing else comes."""
+    live = Live(net, binary, "-B", "2048")
+    check("it does not begin", live.ready(), live.errors())
+    kill_session(net)
+    begin = time.monotonic()
+    late = not wait_for(live.text, 64)
+    took = time.monotonic() - begin
+    check(f"a verdict comes after {took:.1f} s", not late and 59 < took < 62.5, live.text())
+    live.end()
+
+
+def total(live, words):
+    return int(re.search(words, live.text())[1].replace(",", ""))
+
+
+def flood(net, binary, rate, seconds, stop_s=0):
+    mac = json.loads(subprocess.run(["ip", "-j", "-n", net.server, "link", "show", "vs"],
+                                    capture_output=True, check=True).stdout)[0]["address"]
+    live = Live(net, binary, "-q")
+    time.sleep(1.5)
+    sender = net.run(net.client, ["build/tests/flood", "vc", mac, str(rate), str(seconds)],
+                     stdout=subprocess.PIPE, text=True)
+    if stop_s:
+        time.sleep(seconds / 3)
+        live.send(signal.SIGSTOP)
+        time.sleep(stop_s)
+        live.send(signal.SIGCONT)
+    sent, took_ms = map(int, sender.communicate(timeout=seconds + 20)[0].split())
+    with open(f"/proc/{live.process.pid}/status", encoding="ascii") as file:
+        peak = re.search(r"VmHWM:\s*(\d+) kB", file.read())[1]
+    live.end()
+    seen, dropped = total(live, r"([\d,]+) frames? seen"), total(live, r"(\d+) dropped")
+    print(f"live: {sent * 1000 // took_ms} packets/s for {took_ms / 1000:.1f} s, stopped for {stop_s} s: "
+          f"{seen} seen, {dropped} dropped, peak {int(peak) >> 10} MiB, end in {live.seconds:.2f} s")
+    check("what was sent is not what was seen and dropped", 0 <= seen + dropped - sent < 50,
+          (sent, seen, dropped))
+    check("frames are dropped", dropped == 0, dropped)
+    check("the end takes long", live.seconds < END_S, live.seconds)
+
+
+def grown(process):
+    with open(f"/proc/{process.pid}/statm", encoding="ascii") as file:
+        return int(file.read().split()[1]) * 4, len(os.listdir(f"/proc/{process.pid}/fd"))
+
+
+def soak(net, binary, minutes):
+    """The same traffic over and over: memory and descriptors have to stay as they are."""
+    folder = net.path("soak")
+    os.mkdir(folder)
+    os.chmod(folder, 0o777)
+    live = Live(net, binary, "--evidence", folder, "--evidence-max", "1", "--lookback", "1", "-o",
+                folder + "/e.jsonl", "-C", "1", "-W", "2", "--metrics", folder + "/m.prom")
+    check("it does not begin", live.ready(), live.errors())
+    sizes, until = [], time.monotonic() + minutes * 60
+    while time.monotonic() < until:
+        for _ in range(20):
+            net.ssh("true", wait=True)
+            kill_session(net)
+        sizes.append(grown(live.process))
+    half = len(sizes) // 2
+    print(f"live: {minutes} minutes: RSS {sizes[half][0]} KiB at the half, {sizes[-1][0]} at the end; "
+          f"{sizes[0][1]} descriptors, then {sizes[-1][1]}")
+    check("memory grows", sizes[-1][0] < sizes[half][0] * 1.02 + 256, sizes)
+    check("descriptors grow", sizes[-1][1] <= sizes[half][1], sizes)
+    live.end()
+
+
+def take_long(net, binary):
+    wait_a_minute(net, binary)
+    flood(net, binary, 0, 10)
+    flood(net, binary, 50000, 6, stop_s=2)
+    hang_up_often(net, binary, 3000, 1000)
+
+
 def main():
     binary = os.path.abspath(sys.argv[1])
     why = why_not()
@@ -329,14 +407,16 @@ def main():
         return 0
     net = Net()
     try:
-        refuse(net, binary)
         net.sshd()
-        watch_together(net, binary)
-        tag_frames(net, binary)
-        disturb_interface(net, binary)
-        if "--long" in sys.argv:
-            hang_up_often(net, binary, 3000, 1000)
+        if "--soak" in sys.argv:
+            soak(net, binary, float(sys.argv[sys.argv.index("--soak") + 1]))
+        elif "--long" in sys.argv:
+            take_long(net, binary)
         else:
+            refuse(net, binary)
+            watch_together(net, binary)
+            tag_frames(net, binary)
+            disturb_interface(net, binary)
             hang_up_often(net, binary, 400, 100)
     finally:
         net.close()

@@ -12,6 +12,7 @@
 #include "base/die.h"
 #include "report/escape.h"
 #include "report/sink.h"
+#include "report/words.h"
 
 /* A full disk gives one reason for each event; one a minute is enough to act on. */
 #define QUIET_NS (60 * NS_PER_S)
@@ -60,9 +61,11 @@ void sink_say(struct sink *sink, const char *format, ...)
 	va_start(args, format);
 	text_add_args(&t, format, args);
 	va_end(args);
-	if (sink->unsaid != 0)
-		text_add(&t, " (and %llu more messages since the last)",
-			 (unsigned long long)sink->unsaid);
+	if (sink->unsaid != 0) {
+		text_add(&t, " (and ");
+		words_add_counted(&t, sink->unsaid, "more message");
+		text_add(&t, " since the last)");
+	}
 	sink->unsaid = 0;
 }
 

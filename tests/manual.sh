@@ -90,6 +90,9 @@ check_words()
 	for word in $(sed -n 's/^\tSTATUS_[A-Z]* = \([0-9]\),.*/\1/p' commands/commands.h); do
 		expect "no exit status $word" entry "$word\$" < <(section 'EXIT STATUS')
 	done
+	for word in $(sed -n 's/^FIELD([a-z_]*, \([A-Z_]*\))$/RSTSCOPE_\1/p' report/sink_fields.def); do
+		expect "no field $word" grep -qw "$word" < <(section EVENTS)
+	done
 	for word in gzip zstd lz4 xz NO_COLOR SIGINT; do
 		expect "no word of $word" grep -q "$word" $page
 	done

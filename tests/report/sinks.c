@@ -130,7 +130,7 @@ Test(report_sinks, a_fault_is_said_once_a_minute_and_counted_in_between)
 			continue;
 		said++;
 		cr_expect_eq(strncmp(message, "x.jsonl: cannot be opened", 25), 0, "%s", message);
-		cr_expect_eq(strstr(message, "more messages") != NULL, said > 1, "%s", message);
+		cr_expect_eq(strstr(message, "more message") != NULL, said > 1, "%s", message);
 	}
 	cr_expect_geq(said, 2);
 	cr_expect_leq(said, 3);

@@ -65,11 +65,8 @@ static int open_part(const struct metrics *m)
 	return openat(m->folder.fd, m->part, flags, 0644);
 }
 
-/* The collector has another user; there are numbers in it, and no addresses. */
-static bool fill(int fd, const char *bytes, size_t len)
+static bool write_all(int fd, const char *bytes, size_t len)
 {
-	if (fchmod(fd, 0644) != 0)
-		return false;
 	while (len > 0) {
 		ssize_t got = write(fd, bytes, len);
 
@@ -83,6 +80,18 @@ static bool fill(int fd, const char *bytes, size_t len)
 	return true;
 }
 
+/* The collector has another user; there are numbers in it, and no addresses. Closes fd. */
+static bool fill(int fd, const char *bytes, size_t len)
+{
+	bool filled = fchmod(fd, 0644) == 0 && write_all(fd, bytes, len);
+	int why = errno;
+
+	if (close(fd) != 0 && filled)
+		return false;
+	errno = why;
+	return filled;
+}
+
 static bool replace(struct metrics *m, const char *bytes, size_t len)
 {
 	int fd = open_part(m), why;
@@ -91,11 +100,10 @@ static bool replace(struct metrics *m, const char *bytes, size_t len)
 		fd = open_part(m);
 	if (fd < 0)
 		return false;
-	if (fill(fd, bytes, len) && close(fd) == 0 &&
+	if (fill(fd, bytes, len) &&
 	    renameat(m->folder.fd, m->part, m->folder.fd, m->folder.base) == 0)
 		return true;
 	why = errno;
-	close(fd);
 	unlinkat(m->folder.fd, m->part, 0);
 	errno = why;
 	return false;

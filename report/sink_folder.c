@@ -26,10 +26,12 @@ static bool split(const char *path, char directory[PATH_MAX], char base[NAME_MAX
 
 	if (len >= PATH_MAX || !copy_name(base, name, strlen(name)))
 		return false;
-	memcpy(directory, path, len);
+	if (len == 0) { /* "x" and "/x" */
+		directory[len++] = slash == NULL ? '.' : '/';
+	} else {
+		memcpy(directory, path, len);
+	}
 	directory[len] = '\0';
-	if (slash == path || slash == NULL)
-		strcpy(directory, slash == NULL ? "." : "/");
 	return true;
 }
 

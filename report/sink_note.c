@@ -16,7 +16,7 @@
 const char *note_id(enum cause_id cause)
 {
 	static const char *const ids[CAUSE_COUNT + 1] = {
-#define MESSAGE_ID(cause, id) [CAUSE_##cause] = id,
+#define MESSAGE_ID(cause, id) [CAUSE_##cause] = (id),
 #include "report/message_ids.def"
 #undef MESSAGE_ID
 		[CAUSE_COUNT] = FOLDED_ID,

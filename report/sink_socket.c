@@ -100,7 +100,7 @@ static void disconnect(struct sink_socket *s)
 {
 	const struct sockaddr none = { .sa_family = AF_UNSPEC };
 
-	connect(s->fd, &none, sizeof(none));
+	(void)connect(s->fd, &none, sizeof(none)); /* what had no peer has none now */
 	s->connected = false;
 	s->done = 0;
 }

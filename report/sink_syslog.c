@@ -98,15 +98,13 @@ static size_t record(const struct sink *sink, const struct note *note, char *out
 /* Section 6.2.4 wants printable ASCII without blanks, or "-". */
 static void take_host(char host[HOST_MAX + 1])
 {
-	if (gethostname(host, HOST_MAX) != 0)
-		host[0] = '\0';
+	bool fits = gethostname(host, HOST_MAX) == 0;
+
 	host[HOST_MAX] = '\0';
-	for (const char *at = host; *at != '\0'; at++) {
-		if (*at <= 0x20 || *at >= 0x7f)
-			host[0] = '\0';
-	}
-	if (host[0] == '\0')
-		strcpy(host, "-");
+	for (const char *at = host; fits && *at != '\0'; at++)
+		fits = *at > 0x20 && *at < 0x7f;
+	if (!fits || host[0] == '\0')
+		memcpy(host, "-", sizeof("-"));
 }
 
 static bool connect_to(struct syslog *own, const char *where, struct text *error)

@@ -39,8 +39,9 @@ struct track {
 	uint32_t newcomers;                   /* ever */
 	int64_t now_ns;
 	int64_t due_ns;                       /* no lingering connection is finished before */
-	int64_t look_ns;                      /* give_up.c: when to look again, and how far it came */
-	uint32_t asked_at;
+	int64_t behind_ns;                    /* of the last packet: its clock was set back by that */
+	int64_t told_ns, look_ns;             /* give_up.c: the last time told; when to look again */
+	uint32_t asked_at;                    /* and how far it came */
 	uint64_t handed_on;
 	struct leftover *leftover; /* after track_end(): flows still to be finished, in order */
 	uint32_t leftovers, leftover_at;

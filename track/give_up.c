@@ -17,6 +17,8 @@
 
 /* A look at all connections is not for each tick. */
 #define LOOK_EVERY_NS (5 * NS_PER_S)
+/* Time is told several times a second; a link that is never silent for so long is a flood. */
+#define JUMP_NS (30 * NS_PER_S)
 /* Flows looked at in one go: of a full table, all in a minute and a half of such looks. */
 #define FLOWS_AT_ONCE 16384
 
@@ -51,7 +53,9 @@ static void give_up_silent(struct track *t, enum list list)
 /* To a port that is asked for SSH, and no stub but its SYNs. */
 static bool asks_in_vain(const struct track *t, const struct flow *flow)
 {
-	if (!flow_is_waiting(t, flow) || t->now_ns - flow->stub[0].time_ns < GIVE_UP_ASKING_NS)
+	const int64_t since_ns = t->now_ns - t->behind_ns - flow->stub[0].time_ns;
+
+	if (!flow_is_waiting(t, flow) || since_ns < GIVE_UP_ASKING_NS)
 		return false;
 	for (uint8_t i = 0; i < flow->stubs; i++) {
 		if ((flow->stub[i].flags & (TCP_SYN | TCP_ACK)) != TCP_SYN ||
@@ -74,11 +78,25 @@ static void give_up_asking(struct track *t)
 	}
 }
 
+/*
+ * A clock that was set, or a machine that slept: in that time nobody asked, so it does not count. Who
+ * does ask is heard within the next minutes.
+ */
+static bool has_jumped(struct track *t)
+{
+	const bool jumped = t->told_ns != INT64_MIN && t->now_ns - t->told_ns > JUMP_NS;
+
+	t->told_ns = t->now_ns;
+	return jumped;
+}
+
 void track_time(struct track *t, int64_t now_ns)
 {
 	if (now_ns > t->now_ns)
 		t->now_ns = now_ns;
 	finish_lingering(t);
+	if (has_jumped(t))
+		t->look_ns = t->now_ns + GIVE_UP_NS;
 	if (t->now_ns < t->look_ns)
 		return;
 	t->look_ns = t->now_ns + LOOK_EVERY_NS;

@@ -18,7 +18,7 @@ struct track *track_new(const struct track_options *options)
 	t->hosts = hosts_new();
 	t->now_ns = INT64_MIN;
 	t->due_ns = INT64_MAX;
-	t->look_ns = INT64_MIN;
+	t->told_ns = t->look_ns = INT64_MIN;
 	t->asked_at = NO_INDEX;
 	return t;
 }
@@ -143,9 +143,9 @@ void track_packet(struct track *t, const struct packet *p)
 {
 	struct flow *flow;
 	uint32_t index;
-
 	if (p->time_ns > t->now_ns)
 		t->now_ns = p->time_ns;
+	t->behind_ns = t->now_ns - p->time_ns;
 	finish_lingering(t);
 	index = flow_find(t, p);
 	if (index == NO_INDEX && p->kind == PACKET_ICMP_ERROR)

@@ -64,12 +64,26 @@ static int activate(struct lane *lane, const struct live_options *o)
 	return pcap_activate(lane->pcap);
 }
 
+static bool set_up(struct lane *lane, const struct live_options *o, char error[CAPTURE_ERROR_MAX])
+{
+	char words[PCAP_ERRBUF_SIZE] = "";
+	int status = activate(lane, o);
+
+	if (status < 0)
+		return refuse(lane, words_of(lane, status), error);
+	if (pcap_setnonblock(lane->pcap, 1, words) != 0 || !filter_set(lane, o, words))
+		return refuse(lane, words, error);
+	if (o->promiscuous && !be_promiscuous(lane))
+		return refuse(lane, strerror(errno), error);
+	lane->nanoseconds = pcap_get_tstamp_precision(lane->pcap) == PCAP_TSTAMP_PRECISION_NANO;
+	return true;
+}
+
 bool lane_open(struct lane *lane, const struct live_options *o, size_t i,
 	       char error[CAPTURE_ERROR_MAX])
 {
 	char words[PCAP_ERRBUF_SIZE] = "";
 	struct text name = text_in(lane->name, sizeof(lane->name));
-	int status;
 
 	if (strlen(o->name[i]) >= sizeof(lane->name)) {
 		capture_refuse(error, CAPTURE_FAILED, "no interface has a name as long as that");
@@ -80,23 +94,12 @@ bool lane_open(struct lane *lane, const struct live_options *o, size_t i,
 	lane->pcap = pcap_create(lane->name, words);
 	if (lane->pcap == NULL)
 		return refuse(lane, words, error);
-	status = activate(lane, o);
-	if (status < 0) {
-		refuse(lane, words_of(lane, status), error);
-	} else if (pcap_setnonblock(lane->pcap, 1, words) != 0) {
-		refuse(lane, words, error);
-	} else if (o->promiscuous && !be_promiscuous(lane)) {
-		refuse(lane, strerror(errno), error);
-	} else if (filter_set(lane, o, words)) {
-		lane->nanoseconds =
-			pcap_get_tstamp_precision(lane->pcap) == PCAP_TSTAMP_PRECISION_NANO;
-		drops_open(&lane->drops, lane->name);
-		return true;
-	} else {
-		refuse(lane, words, error);
+	if (!set_up(lane, o, error)) {
+		pcap_close(lane->pcap);
+		return false;
 	}
-	pcap_close(lane->pcap);
-	return false;
+	drops_open(&lane->drops, lane->name);
+	return true;
 }
 
 void lane_close(struct lane *lane)

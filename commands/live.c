@@ -108,7 +108,7 @@ static void capture(struct live_run *run)
 static void drain(struct live_run *run)
 {
 	const int64_t until_ns = live_clocks().elapsed_ns + DRAIN_NS;
-	const int64_t block_ns = live_clocks().elapsed_ns + 2 * WAIT_MS * NS_PER_MS;
+	const int64_t block_ns = live_clocks().elapsed_ns + 2 * NS_PER_MS * WAIT_MS;
 
 	while (run->left != 0 && live_clocks().elapsed_ns < until_ns) {
 		if (take_frames(run, true) != 0)

@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/die.h"
+#include "base/text.h"
 #include "commands/message.h"
 
 enum live_option_id {
@@ -35,6 +36,7 @@ static const enum option_id shared[] = {
 
 #define LOOKBACK_MIB 64
 #define EVIDENCE_MAX_MIB 1024
+#define SECONDS_MAX (UINT64_C(366) * 86400) /* a year */
 #define MIB (UINT64_C(1024) * 1024)
 
 static void live_help(void)
@@ -101,8 +103,8 @@ static bool set_u32(const char *option, const char *text, uint64_t least, uint64
 
 static bool set_mib(const char *option, const char *text, uint64_t *len)
 {
-	/* A TiB: more is a slip of the finger. */
-	if (!set_number(option, text, 1, 1024 * 1024, len))
+	/* So many MiB are a TiB: more is a slip of the finger. */
+	if (!set_number(option, text, 1, MIB, len))
 		return false;
 	*len *= MIB;
 	return true;
@@ -120,7 +122,7 @@ static bool take_sink(struct live_choice *c, int id, const char *value)
 		c->sinks.rotate_len = number * 1000000;
 		return true;
 	case LIVE_OPTION_ROTATE_TIME:
-		if (!set_number("-G", value, 1, 366 * 86400, &number))
+		if (!set_number("-G", value, 1, SECONDS_MAX, &number))
 			return false;
 		c->sinks.rotate_ns = (int64_t)number * NS_PER_S;
 		return true;
@@ -168,19 +170,21 @@ static bool take(struct live_choice *c, int id, const char *value)
 	}
 }
 
+#define FILTER_ROOM 8 /* behind the words: their end, and what a text wants to have */
+
 /* With blanks between, as a shell splits what was not quoted. */
 static char *joined(char **words, int count)
 {
-	size_t len = 1;
+	size_t size = FILTER_ROOM;
+	struct text t;
 	char *all;
 
 	for (int i = 0; i < count; i++)
-		len += strlen(words[i]) + 1;
-	all = xcalloc(len, 1);
-	for (int i = 0; i < count; i++) {
-		strcat(all, i != 0 ? " " : "");
-		strcat(all, words[i]);
-	}
+		size += strlen(words[i]) + 1;
+	all = xcalloc(size, 1);
+	t = text_in(all, size);
+	for (int i = 0; i < count; i++)
+		text_add(&t, "%s%s", i != 0 ? " " : "", words[i]);
 	return all;
 }
 

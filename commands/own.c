@@ -13,8 +13,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/text.h"
-
 #define ANCESTORS_MAX 32 /* shells, sudo, screen, sshd; deeper is nobody */
 #define INODES_MAX 64    /* sockets of all of them that are looked up */
 
@@ -23,27 +21,29 @@ struct inodes {
 	size_t count;
 };
 
-/* 0: there is none. The name in the brackets may hold anything, so what counts follows the last one. */
+/* "812 (a name, with any signs) S 811 ...": what counts follows the last bracket. 0: there is none. */
 static long parent_of(long pid)
 {
 	char path[64], line[512];
+	const char *end = NULL;
 	long parent = 0;
-	const char *end;
 	FILE *file;
 
 	snprintf(path, sizeof(path), "/proc/%ld/stat", pid);
 	file = fopen(path, "re");
 	if (file == NULL)
 		return 0;
-	end = fgets(line, sizeof(line), file) != NULL ? strrchr(line, ')') : NULL;
-	if (end == NULL || sscanf(end + 1, " %*c %ld", &parent) != 1)
-		parent = 0;
+	if (fgets(line, sizeof(line), file) != NULL)
+		end = strrchr(line, ')');
+	if (end != NULL && strlen(end) > strlen(") S "))
+		parent = strtol(end + strlen(") S "), NULL, 10);
 	fclose(file);
 	return parent;
 }
 
 static void add_sockets(struct inodes *inodes, long pid)
 {
+	static const char socket[] = "socket:[";
 	char path[64], link[64];
 	const struct dirent *entry;
 	DIR *dir;
@@ -55,11 +55,9 @@ static void add_sockets(struct inodes *inodes, long pid)
 	while ((entry = readdir(dir)) != NULL && inodes->count < INODES_MAX) {
 		ssize_t len = readlinkat(dirfd(dir), entry->d_name, link, sizeof(link) - 1);
 
-		if (len <= 0)
-			continue;
-		link[len] = '\0';
-		if (sscanf(link, "socket:[%lu]", &inodes->inode[inodes->count]) == 1)
-			inodes->count++;
+		link[len > 0 ? len : 0] = '\0';
+		if (strncmp(link, socket, strlen(socket)) == 0)
+			inodes->inode[inodes->count++] = strtoul(link + strlen(socket), NULL, 10);
 	}
 	closedir(dir);
 }
@@ -73,24 +71,30 @@ static bool has_inode(const struct inodes *inodes, unsigned long inode)
 	return false;
 }
 
-/* As proc(5) has it: words of 32 bits in the machine's order; ::ffff:a.b.c.d is IPv4 on the wire. */
+/* Eight hexadecimal digits: a word in the machine's order, as memory has it. */
+static void take_word(const char *digits, uint8_t bytes[4])
+{
+	char one[9] = "";
+	uint32_t word;
+
+	memcpy(one, digits, 8);
+	word = (uint32_t)strtoul(one, NULL, 16);
+	memcpy(bytes, &word, sizeof(word));
+}
+
+/* As proc(5) has it, "0100007F:0016"; ::ffff:a.b.c.d is IPv4 on the wire. */
 static bool take_end(const char *text, struct endpoint *end)
 {
 	static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };
 	const size_t digits = strcspn(text, ":");
 	uint8_t bytes[16] = { 0 };
-	unsigned port;
 
-	if ((digits != 8 && digits != 32) || sscanf(text + digits, ":%4X", &port) != 1)
+	if ((digits != 8 && digits != 32) || text[digits] != ':')
 		return false;
-	for (size_t i = 0; i < digits / 8; i++) {
-		unsigned word;
-
-		if (sscanf(text + 8 * i, "%8X", &word) != 1)
-			return false;
-		memcpy(bytes + 4 * i, &word, sizeof(word));
-	}
-	*end = (struct endpoint){ .ip.family = digits == 8 ? 4 : 6, .port = (uint16_t)port };
+	for (size_t i = 0; i < digits; i += 8)
+		take_word(text + i, bytes + i / 2);
+	*end = (struct endpoint){ .ip.family = digits == 8 ? 4 : 6 };
+	end->port = (uint16_t)strtoul(text + digits + 1, NULL, 16);
 	memcpy(end->ip.bytes, bytes, sizeof(bytes));
 	if (digits == 32 && memcmp(bytes, mapped, sizeof(mapped)) == 0) {
 		end->ip = (struct address){ .family = 4 };
@@ -107,42 +111,64 @@ static void add_session(struct own *own, const struct endpoint *here, const stru
 	own->there[own->sessions++] = *there;
 }
 
+#define WORDS_MAX 16
+
+/* Words between blanks; what is not there is "". */
+static void split(char *line, const char *word[WORDS_MAX])
+{
+	char *rest = line, *one;
+	size_t count = 0;
+
+	while (count < WORDS_MAX && (one = strtok_r(rest, " \n", &rest)) != NULL)
+		word[count++] = one;
+	while (count < WORDS_MAX)
+		word[count++] = "";
+}
+
+/* Columns of /proc/net/tcp. */
+enum { COLUMN_HERE = 1, COLUMN_THERE = 2, COLUMN_INODE = 9 };
+
 static void look_up(struct own *own, const struct inodes *inodes, const char *path)
 {
 	FILE *file = fopen(path, "re");
 	char line[512];
 
 	while (file != NULL && fgets(line, sizeof(line), file) != NULL) {
-		char here[64], there[64];
-		struct endpoint ends[2];
+		const char *word[WORDS_MAX];
+		struct endpoint here, there;
 		unsigned long inode;
 
-		if (sscanf(line, " %*d: %63s %63s %*x %*s %*s %*s %*d %*d %lu", here, there,
-			   &inode) == 3 &&
-		    inode != 0 && has_inode(inodes, inode) && take_end(here, &ends[0]) &&
-		    take_end(there, &ends[1]))
-			add_session(own, &ends[0], &ends[1]);
+		split(line, word);
+		inode = strtoul(word[COLUMN_INODE], NULL, 10);
+		if (inode != 0 && has_inode(inodes, inode) && take_end(word[COLUMN_HERE], &here) &&
+		    take_end(word[COLUMN_THERE], &there))
+			add_session(own, &here, &there);
 	}
 	if (file != NULL)
 		fclose(file);
 }
 
-static bool parse_ip(const char *text, struct address *ip)
+static bool parse_end(const char *ip, const char *port, struct endpoint *end)
 {
-	*ip = (struct address){ .family = strchr(text, ':') != NULL ? 6 : 4 };
-	return inet_pton(ip->family == 6 ? AF_INET6 : AF_INET, text, ip->bytes) == 1;
+	const bool v6 = strchr(ip, ':') != NULL;
+
+	*end = (struct endpoint){ .ip.family = v6 ? 6 : 4,
+				  .port = (uint16_t)strtoul(port, NULL, 10) };
+	return inet_pton(v6 ? AF_INET6 : AF_INET, ip, end->ip.bytes) == 1;
 }
 
 /* "192.0.2.1 51000 198.51.100.2 22" */
 static void take_hint(struct own *own)
 {
-	const char *hint = getenv("SSH_CONNECTION");
+	const char *hint = getenv("SSH_CONNECTION"), *word[WORDS_MAX];
 	struct endpoint here, there;
-	char client[64], server[64];
+	char line[256];
 
-	if (hint != NULL &&
-	    sscanf(hint, "%63s %hu %63s %hu", client, &there.port, server, &here.port) == 4 &&
-	    parse_ip(client, &there.ip) && parse_ip(server, &here.ip))
+	if (hint == NULL || strlen(hint) >= sizeof(line))
+		return;
+	memcpy(line, hint, strlen(hint) + 1);
+	split(line, word);
+	if (parse_end(word[0], word[1], &there) && parse_end(word[2], word[3], &here))
 		add_session(own, &here, &there);
 }
 

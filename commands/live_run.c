@@ -200,6 +200,22 @@ static void say_gone(struct live_run *run)
 	}
 }
 
+#define SAY_EVERY_NS (60 * NS_PER_S)
+
+/* Not silently; and not in each second of a flood. */
+static void say_dropped(struct live_run *run)
+{
+	const uint64_t dropped = run->health.counts.dropped_by_kernel;
+
+	if (dropped == run->told_dropped ||
+	    (run->told_dropped != 0 && run->now.elapsed_ns - run->told_dropped_ns < SAY_EVERY_NS))
+		return;
+	run->told_dropped = dropped;
+	run->told_dropped_ns = run->now.elapsed_ns;
+	message(NULL, "%llu frames were dropped so far, as a ring was full; -B makes it larger",
+		(unsigned long long)dropped);
+}
+
 void live_run_tick(struct live_run *run, bool at_once)
 {
 	const struct track_counts counts = track_counts(run->track);
@@ -208,6 +224,7 @@ void live_run_tick(struct live_run *run, bool at_once)
 	if (run->evidence != NULL)
 		live_evidence_count(run->evidence, &run->health.counts);
 	say_gone(run);
+	say_dropped(run);
 	live_lines_tick(run->lines, run->now.elapsed_ns);
 	sinks_tick(run->sinks, run->now.elapsed_ns, &run->health.counts);
 	say_sinks(run);

@@ -147,7 +147,7 @@ def watch_together(net, binary):
         file.write(b"x" * 61440)
     stalled = os.pipe()
     main = Live(net, binary, "--evidence", evidence, "-o", events + "/e.jsonl", "--all")
-    some = Live(net, binary, "-B", "2048", "--evidence", full, "-q")
+    some = Live(net, binary, "-B", "2048", "--evidence", full, "-q", "--fail-on", "other,server_crash")
     deaf = Live(net, binary, "-B", "2048", "--all", stdout=stalled[1])
     both = Live(net, binary, "-B", "2048", "-i", "vs", "--all", interface="lo")
     everywhere = Live(net, binary, "-B", "2048", "--all", interface="any")
@@ -171,9 +171,10 @@ def watch_together(net, binary):
     said = own.communicate(timeout=15)[0].decode()
     check("its own session is not marked", said.count("rstscope was started from here") == 1, said)
 
-    for name, one in (("main", main), ("with a full disk", some), ("that nobody reads", deaf),
-                      ("of two interfaces", both), ("of any", everywhere), ("of a filter", tagged)):
-        check(f"{name}: status", one.end() == 0, (one.status, one.errors()))
+    for name, one, status in (("main", main, 0), ("with a full disk that fails on something", some, 1),
+                              ("that nobody reads", deaf, 0), ("of two interfaces", both, 0),
+                              ("of any", everywhere, 0), ("of a filter", tagged, 0)):
+        check(f"{name}: status", one.end() == status, (one.status, one.errors()))
         check(f"{name}: the end takes {one.seconds:.1f} s", one.seconds < END_S)
     tcpdump.send_signal(signal.SIGTERM)
     tcpdump.wait()
@@ -241,7 +242,10 @@ def disturb_interface(net, binary):
     net.link("x", "10.98.9.1", "10.98.9.2")
     link = Live(net, binary, "-B", "2048", interface="ws")
     gone = Live(net, binary, "-B", "2048", interface="xs")
-    stopped = Live(net, binary, "-B", "2048", "--all")
+    events = net.path("stopped")
+    os.mkdir(events)
+    os.chmod(events, 0o777)
+    stopped = Live(net, binary, "-B", "2048", "--all", "-o", events + "/e.jsonl")
     for one in (link, gone, stopped):
         check("it does not begin", one.ready(), one.errors())
     stopped.send(signal.SIGSTOP)
@@ -269,6 +273,10 @@ def disturb_interface(net, binary):
     check("a link that came back carries nothing", not link.text().startswith("0 frames"), link.text())
     check("a program that was stopped: status", stopped.end() == 0, stopped.errors())
     check("its gap is not said", re.search(r"not running for [1-9]\.\d s", stopped.text()), stopped.text())
+    limits = [limit for line in lines_of(events + "/e.jsonl") if line["type"] == "connection"
+              for limit in line["verdict"]["limits"]]
+    check("a verdict does not say what it may lack",
+          any("rstscope did not run for" in limit for limit in limits), limits)
     check("what came meanwhile is lost", "1 orderly_close" in stopped.text(), stopped.text())
 
 
@@ -285,6 +293,14 @@ for tags in range(3):
     ip = ip[:10] + struct.pack("!H", 0xffff - (total + (total >> 16)) % 0x10000) + ip[12:]
     out.send(b"\\xff" * 6 + b"\\2" * 6 + b"\\x81\\x00\\x00\\x07" * tags + b"\\x08\\x00" + ip + syn)
 """
+
+
+def count_frames(net, binary):
+    live = Live(net, binary, "-B", "2048", "-c", "7")
+    check("it does not begin", live.ready(), live.errors())
+    net.ssh("true", wait=True)
+    check("-c does not end it", live.end(None, 5) == 0, live.errors())
+    check("-c counts wrongly", live.text().splitlines()[-2].startswith("7 frames seen"), live.text())
 
 
 def tag_frames(net, binary):
@@ -340,11 +356,11 @@ def total(live, words):
     return int(re.search(words, live.text())[1].replace(",", ""))
 
 
-def flood(net, binary, rate, seconds, stop_s=0):
+def flood(net, binary, rate, seconds, stop_s=0, ring=None):
     mac = json.loads(subprocess.run(["ip", "-j", "-n", net.server, "link", "show", "vs"],
                                     capture_output=True, check=True).stdout)[0]["address"]
-    live = Live(net, binary, "-q")
-    time.sleep(1.5)
+    live = Live(net, binary, *(("-B", str(ring)) if ring else ()))
+    check("it does not begin", live.ready(), live.errors())
     sender = net.run(net.client, ["build/tests/flood", "vc", mac, str(rate), str(seconds)],
                      stdout=subprocess.PIPE, text=True)
     if stop_s:
@@ -361,7 +377,11 @@ def flood(net, binary, rate, seconds, stop_s=0):
           f"{seen} seen, {dropped} dropped, peak {int(peak) >> 10} MiB, end in {live.seconds:.2f} s")
     check("what was sent is not what was seen and dropped", 0 <= seen + dropped - sent < 50,
           (sent, seen, dropped))
-    check("frames are dropped", dropped == 0, dropped)
+    if ring:
+        check("nothing is dropped, which is no test", dropped > 0)
+        check("drops are not said", "were dropped so far" in live.errors(), live.errors())
+    else:
+        check("frames are dropped", dropped == 0, dropped)
     check("the end takes long", live.seconds < END_S, live.seconds)
 
 
@@ -396,6 +416,7 @@ def take_long(net, binary):
     wait_a_minute(net, binary)
     flood(net, binary, 0, 10)
     flood(net, binary, 50000, 6, stop_s=2)
+    flood(net, binary, 50000, 6, stop_s=2, ring=2048)
     hang_up_often(net, binary, 3000, 1000)
 
 
@@ -416,6 +437,7 @@ def main():
             refuse(net, binary)
             watch_together(net, binary)
             tag_frames(net, binary)
+            count_frames(net, binary)
             disturb_interface(net, binary)
             hang_up_often(net, binary, 400, 100)
     finally:

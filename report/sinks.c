@@ -199,7 +199,8 @@ void sinks_judged(struct sinks *s, const struct conn *conn, const struct verdict
 
 void sinks_tick(struct sinks *s, int64_t now_ns, const struct live_counts *counts)
 {
-	s->now_ns = now_ns;
+	if (now_ns > s->now_ns)
+		s->now_ns = now_ns;
 	for (size_t i = 0; i < s->count; i++) {
 		struct sink *sink = &s->sink[i];
 

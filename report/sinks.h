@@ -61,7 +61,7 @@ void sinks_judged(struct sinks *, const struct conn *, const struct verdict *);
 
 /*
  * As often as something happens, and at least once a second. now_ns: of a clock that never steps
- * (CLOCK_MONOTONIC), as it times rotation and retries.
+ * and is not behind CLOCK_MONOTONIC (CLOCK_BOOTTIME is fine), as it times rotation and retries.
  */
 void sinks_tick(struct sinks *, int64_t now_ns, const struct live_counts *);
 

@@ -231,6 +231,7 @@ def reopening_what_was_not_moved_changes_nothing(directory):
     with Feed("-o", path) as feed:
         feed.do("judge 1", *["reopen"] * 50, "judge 1")
         same(feed.close(), "ok")
+        same(feed.said, [])
     same(sum(b'"type":"events"' in line for line in lines_of(path)), 1)
     same(events_of([path]), (numbers(2), []))
 
@@ -308,6 +309,28 @@ def what_a_disk_refuses_for_good_is_counted_and_said_in_the_file(directory):
     same(events_of([path]), ([1, 2, 6], [3, 4, 5]))
 
 
+def whichever_write_fails_no_event_is_lost_without_a_word(directory):
+    if shutil.which("strace") is None:
+        raise Skipped("strace is not there")
+    for error in ("EIO", "ENOSPC", "EINTR", "EDQUOT"):
+        for when in range(1, 10):
+            path = within(directory, f"events.{error}.{when}.jsonl")
+            traced = [FEED, "-o", path, *CAPTURES[2:3]]
+            said = subprocess.run(
+                ["strace", "-qq", "-f", "-o", "/dev/null", "-P", path, "-e", "trace=write", "-e",
+                 f"inject=write:error={error}:when={when}", *traced],
+                input="judge 1\n" * 6 + "tick 3\nclose\n", capture_output=True, text=True)
+            found, lost = events_of([path])
+            same(sorted(found + lost), numbers(6), (error, when))
+            # The line that begins the file, six events, the summary; and nothing fails in the ninth.
+            same(len(lost), 1 if error == "EIO" and when < 8 else 0, (error, when))
+            whole = said.stdout.splitlines()[-1]
+            summed_up = json.loads(lines_of(path)[-2])["type"] == "summary"
+            same(whole, "ok" if summed_up and not lost else "no", (error, when, said.stdout))
+            if error == "EINTR":
+                same(whole, "ok", "it is tried again at once")
+
+
 def events_wait_for_a_directory_that_was_removed(directory):
     logs = within(directory, "logs")
     os.mkdir(logs)
@@ -322,6 +345,20 @@ def events_wait_for_a_directory_that_was_removed(directory):
         feed.do("tick 3", "judge 1")
         same(feed.close(), "ok")
     same(events_of([within(logs, "events.jsonl")]), (list(range(3, 44)), []))
+
+
+def a_signal_does_not_wait_for_the_next_try(directory):
+    logs = within(directory, "logs")
+    os.mkdir(logs)
+    with Feed("-o", within(logs, "events.jsonl")) as feed:
+        shutil.rmtree(logs)
+        feed.do("judge 1")
+        os.mkdir(logs)
+        feed.do("tick 1")
+        same(os.listdir(logs), [], "tried again after two seconds")
+        feed.do("reopen")
+        same(events_of([within(logs, "events.jsonl")]), ([1], []))
+        same(feed.close(), "ok")
 
 
 def a_file_that_was_removed_is_made_anew(directory):
@@ -485,6 +522,19 @@ def the_journal_gets_a_message_with_fields(directory):
           if fields["RSTSCOPE_FAMILY"] == "none"}, {"6"})
 
 
+def what_waits_at_the_end_is_handed_on(directory):
+    with Socket(within(directory, "journal")) as journal, \
+            Feed("-j", journal.path, captures=CAPTURES[2:3]) as feed:
+        feed.do("judge 60")
+        feed.process.stdin.write("close\n")
+        feed.process.stdin.flush()
+        told = []
+        while len(told) < 60 and feed.process.poll() is None:
+            told += journal.all()
+        told += journal.all()
+        same((feed.answer(), len(told)), ("ok", 60))
+
+
 def healthy_ones_go_to_the_journal_only_when_asked_for(directory):
     with Socket(within(directory, "journal")) as journal, Feed("-j", journal.path) as feed:
         feed.do("judge 20")
@@ -542,6 +592,40 @@ def a_journal_that_does_not_read_is_waited_for(directory):
         same(feed.close(), "no", "nobody reads")
         assert time.monotonic() - began < 1.8, "the end does not wait for ever"
         assert "lost" in feed.said[-1], feed.said
+
+
+REAL_JOURNAL = """
+set -e
+mount -t tmpfs tmpfs /run
+mkdir -p /run/systemd/journal /run/log/journal
+/lib/systemd/systemd-journald >/dev/null 2>&1 &
+journald=$!
+trap 'kill $journald; wait $journald || true' EXIT
+for _ in $(seq 50); do [ -S /run/systemd/journal/socket ] && break; sleep 0.1; done
+printf 'judge 2\nhostile\nclose\n' | "$1" -j /run/systemd/journal/socket "$2" >&2
+for _ in $(seq 50); do
+	journalctl -q -D /run/log/journal -o json SYSLOG_IDENTIFIER=rstscope >/run/told
+	[ "$(wc -l </run/told)" -ge 2 ] && break
+	sleep 0.1
+done
+cat /run/told
+"""
+
+
+def the_real_journal_takes_each_field(directory):
+    del directory
+    if os.geteuid() != 0 or not os.path.exists("/lib/systemd/systemd-journald"):
+        raise Skipped("a journal of one's own needs root and systemd-journald")
+    said = subprocess.run(["unshare", "--mount", "--propagation", "private", "bash", "-c", REAL_JOURNAL,
+                           "journal", os.path.abspath(FEED), os.path.abspath(CAPTURES[0])],
+                          capture_output=True, text=True)
+    if "mount" in said.stderr:
+        raise Skipped(said.stderr.strip()[:100])
+    told = [json.loads(line) for line in said.stdout.splitlines()]
+    same([fields["RSTSCOPE_EVENT"] for fields in told], ["1", "3"], said.stderr)
+    same([fields["PRIORITY"] for fields in told], ["4", "4"])
+    same(told[1]["RSTSCOPE_DETAIL"], r'a"b\c]d\x0ae\x9b31m\xe2\x80\xae')
+    assert all(isinstance(value, str) for fields in told for value in fields.values()), "bytes"
 
 
 def a_journal_that_is_not_there_is_said_at_once(directory):
@@ -795,7 +879,7 @@ def what_metrics_do_not_know_is_absent(directory):
         feed.close()
         assert not any("frames" in name for name in samples_of(path)), "nothing was captured"
     with Feed("-m", path) as feed:
-        feed.do("tick 0")
+        feed.do("tick 15")
         samples = samples_of(path)
         same(samples['rstscope_frames_dropped_total{interface="eth0",by="kernel"}'], 7)
         assert 'rstscope_frames_dropped_total{interface="eth0",by="interface"}' not in samples
@@ -824,7 +908,7 @@ def metrics_are_what_promtool_reads(directory):
         raise Skipped("promtool is not there")
     path = within(directory, "m.prom")
     with Feed("-m", path) as feed:
-        feed.do("judge 10", "tick 0")
+        feed.do("judge 10", "tick 15")
         feed.close()
     with open(path) as file:
         said = subprocess.run(["promtool", "check", "metrics"], stdin=file, capture_output=True, text=True)

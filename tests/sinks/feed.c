@@ -224,14 +224,15 @@ int main(int argc, char **argv)
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
 	read_captures(f, argv + first);
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	f->now_ns = now.tv_sec * NS_PER_S + now.tv_nsec;
 	f->sinks = sinks_open(&options, error, sizeof(error));
 	if (f->sinks == NULL) {
 		printf("said %s\nno\n", error);
 		free(f);
 		return 1;
 	}
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	f->now_ns = now.tv_sec * NS_PER_S + now.tv_nsec;
+	sinks_tick(f->sinks, f->now_ns, NULL); /* from here on it is this clock alone */
 	answer(f, "ok");
 	while (fgets(line, sizeof(line), stdin) != NULL && obey(f, line))
 		;

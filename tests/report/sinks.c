@@ -166,7 +166,7 @@ Test(report_sinks, more_files_than_there_is_room_for_are_refused)
 {
 	const char *file[32];
 	struct sinks_options options = { .events = file, .event_files = 32 };
-	char error[SINKS_MESSAGE_MAX], name[32][16];
+	char error[SINKS_MESSAGE_MAX], name[32][24];
 
 	for (int i = 0; i < 32; i++) {
 		snprintf(name[i], sizeof(name[i]), "%d.jsonl", i);

@@ -135,6 +135,28 @@ def a_record_that_a_lost_connection_had_in_part_begins_anew(directory):
         feed.process.kill()
 
 
+def a_server_that_answers_no_connection_stops_nobody(directory):
+    path = within(directory, "events.jsonl")
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(0)
+        waiting = []
+        for _ in range(4):   # they fill its queue; further SYNs are dropped
+            waiting.append(socket.socket())
+            waiting[-1].setblocking(False)
+            waiting[-1].connect_ex(listener.getsockname())
+        time.sleep(0.1)
+        with Feed("-s", f"tcp:127.0.0.1:{listener.getsockname()[1]}", "-o", path) as feed:
+            began = time.monotonic()
+            feed.do("judge 5", "tick 1", "tick 1")
+            same(events_of([path]), (numbers(5), []))
+            same(feed.said, [], "it may yet answer")
+            same(feed.close(), "no")
+            assert time.monotonic() - began < 3
+        for one in waiting:
+            one.close()
+
+
 def only_numbers_name_a_server(directory):
     del directory
     for where in ("udp:localhost:514", "udp:192.0.2.1", "tcp:192.0.2.1:http", "udp::514", "udp:[::1]",

@@ -14,6 +14,8 @@
 
 /* Headers, options and the short messages of SSH that matter: the rest would fill the ring. */
 #define LIVE_SNAP_LEN 256
+/* A KEXINIT of the field in one segment: algorithms and versions are told there and nowhere else. */
+#define LIVE_CLEAR_LEN 2048
 /* A second of SSH at full speed of a fast link, as headers: no loss was measured with it. */
 #define LIVE_BUFFER_KIB (64 * 1024)
 
@@ -24,6 +26,8 @@ struct live_options {
 	const uint16_t *port; /* server ports that are SSH */
 	size_t ports;
 	uint32_t snap_len, buffer_kib; /* of each ring */
+	uint32_t
+		clear_len; /* of frames that look like clear text, if that is more; not with a filter */
 	bool promiscuous;
 };
 

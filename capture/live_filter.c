@@ -68,14 +68,24 @@ static bool compile_default(struct lane *lane, struct bpf_program *program,
 	return false;
 }
 
+bool filter_make(struct lane *lane, struct bpf_program *program, const struct live_options *o)
+{
+	if (o->filter != NULL)
+		return compile(lane, program, o->filter);
+	if (!compile_default(lane, program, o))
+		return false;
+	if (o->clear_len > o->snap_len)
+		filter_favour_clear(lane, program, o);
+	return true;
+}
+
 bool filter_set(struct lane *lane, const struct live_options *o, char error[CAPTURE_ERROR_MAX])
 {
 	struct bpf_program program;
 	struct text t = text_in(error, CAPTURE_ERROR_MAX);
 	bool set;
 
-	if (!(o->filter != NULL ? compile(lane, &program, o->filter) :
-				  compile_default(lane, &program, o))) {
+	if (!filter_make(lane, &program, o)) {
 		text_add(&t, "filter: %s", pcap_geterr(lane->pcap));
 		return false;
 	}

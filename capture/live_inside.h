@@ -58,8 +58,16 @@ void lane_close(struct lane *);
 bool lane_fetch(struct lane *, uint16_t input);
 void lane_count(struct lane *);
 
-/* live_filter.c: sets it in the kernel. False, with the reason. */
+/* live_filter.c: to be freed with pcap_freecode(). False, and pcap_geterr() is the reason. */
+bool filter_make(struct lane *, struct bpf_program *, const struct live_options *);
+/* And sets it in the kernel. False, with the reason. */
 bool filter_set(struct lane *, const struct live_options *, char error[CAPTURE_ERROR_MAX]);
+
+/*
+ * live_clear.c: the same program, but frames that look like clear text are kept up to clear_len. Nothing
+ * changes when that cannot be.
+ */
+void filter_favour_clear(struct lane *, struct bpf_program *, const struct live_options *);
 
 /* live_links.c */
 int links_open(void);

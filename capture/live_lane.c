@@ -56,7 +56,9 @@ static bool be_promiscuous(struct lane *lane)
 
 static int activate(struct lane *lane, const struct live_options *o)
 {
-	pcap_set_snaplen(lane->pcap, (int)o->snap_len);
+	const bool favours = o->filter == NULL && o->clear_len > o->snap_len;
+
+	pcap_set_snaplen(lane->pcap, (int)(favours ? o->clear_len : o->snap_len));
 	pcap_set_buffer_size(lane->pcap, (int)(o->buffer_kib * 1024));
 	pcap_set_timeout(lane->pcap, BLOCK_MS);
 	/* Where it is refused, there are microseconds. */

@@ -117,7 +117,7 @@ static void add_introduction(struct text *t, const struct live_evidence *e, cons
 		 "end, ICMP errors about it, and ARP and neighbour discovery of its ends within a "
 		 "minute of the end, so far as they were still in memory. Each frame has at most "
 		 "%u octets. Filter: ",
-		 o->snap_len);
+		 o->clear_len > o->snap_len ? o->clear_len : o->snap_len);
 	if (o->filter != NULL)
 		text_add_wire(t, o->filter, strlen(o->filter));
 	else

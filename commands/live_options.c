@@ -148,6 +148,7 @@ static bool take(struct live_choice *c, int id, const char *value)
 	case LIVE_OPTION_INTERFACE:
 		return add_interface(c, value);
 	case LIVE_OPTION_SNAP:
+		c->capture.clear_len = 0; /* who says how much gets that */
 		return set_u32("-s", value, 96, 262144, &c->capture.snap_len);
 	case LIVE_OPTION_BUFFER:
 		return set_u32("-B", value, 512, 2097151, &c->capture.buffer_kib);
@@ -244,6 +245,7 @@ static void begin(struct live_choice *c, int argc)
 	memset(c, 0, sizeof(*c));
 	options_begin(&c->common, argc);
 	c->capture.snap_len = LIVE_SNAP_LEN;
+	c->capture.clear_len = LIVE_CLEAR_LEN;
 	c->capture.buffer_kib = LIVE_BUFFER_KIB;
 	c->evidence_max_len = EVIDENCE_MAX_MIB * MIB;
 	c->lookback_len = LOOKBACK_MIB * MIB;

@@ -32,8 +32,9 @@ struct live_run {
 	struct totals totals;
 	struct live_clocks now;
 	int64_t track_ns; /* for track_time() */
-	uint64_t left;    /* frames until -c */	bool told_gone[LIVE_MAX];
-	uint64_t told_dropped;          /* frames, and when that was said */
+	uint64_t left;    /* frames until -c */
+	bool told_gone[LIVE_MAX];
+	uint64_t told_dropped; /* frames, and when that was said */
 	int64_t told_dropped_ns;
 	bool found; /* what --fail-on names */
 };

@@ -73,6 +73,7 @@ void options_help(void)
 		options_row_help(options_row(i));
 	formats_help();
 	puts("\n"
-	     "Exit status: 0 done; 1 found what --fail-on names; 2 wrong usage; 3 some input\n"	     "was damaged, what could be read is in the report; 4 could not do it.\n"
+	     "Exit status: 0 done; 1 found what --fail-on names; 2 wrong usage; 3 some input\n"
+	     "was damaged, what could be read is in the report; 4 could not do it.\n"
 	     "Options of live: rstscope live --help.");
 }

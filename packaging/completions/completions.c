@@ -32,7 +32,8 @@ static const size_t live_count = sizeof(live_rows) / sizeof(live_rows[0]);
 const size_t option_count = sizeof(option_rows) / sizeof(option_rows[0]);
 
 int takers_of(const struct option_row *row)
-{	if (row < option_rows + live_count)
+{
+	if (row < option_rows + live_count)
 		return OF_LIVE;
 	for (size_t i = 0; i < sizeof(shared) / sizeof(shared[0]); i++) {
 		if (strcmp(shared[i], row->id) == 0)

@@ -317,8 +317,11 @@ def two_do_not_write_one_file(directory):
 
 
 def directories_are_told_for_the_sandbox(directory):
-    with Feed("-o", within(directory, "events.jsonl"), "-m", within("/tmp", "m.prom")) as feed:
-        same([feed.do(f"directory {i}") for i in range(3)], [os.path.realpath(directory), "/tmp", "no"])
+    other = within(directory, "other")
+    os.mkdir(other)
+    with Feed("-o", within(directory, "events.jsonl"), "-m", within(other, "m.prom")) as feed:
+        same([feed.do(f"directory {i}") for i in range(3)],
+             [os.path.realpath(directory), os.path.realpath(other), "no"])
         feed.process.kill()
 
 

@@ -48,8 +48,9 @@ bool sinks_take(const char *path);
  * socket made. NULL: what is wrong is in error. What may come back by itself (a server of syslog that
  * is down, a FIFO without reader) is no reason to fail.
  *
- * Needs afterwards, for the sandbox: openat, fstat, newfstatat, write, ftruncate, flock, fsync,
- * renameat2, unlinkat, close, sendto, connect, getsockopt, clock_gettime.
+ * Calls afterwards: openat, fstat, newfstatat, getdents64, fcntl, pread64, lseek, write, ftruncate,
+ * flock, fsync, fchmod, renameat, renameat2, faccessat2, unlinkat, close, sendto, recvfrom, connect (on
+ * the sockets that are open: a server comes back), clock_gettime, clock_nanosleep.
  */
 struct sinks *sinks_open(const struct sinks_options *, char *error, size_t error_size);
 

@@ -15,12 +15,13 @@ static void expect(const char *text, const char *part)
 	cr_expect_not_null(strstr(text, part), "no \"%s\"", part);
 }
 
+/* By hand: under the sanitizers each strstr() reads a page of many megabytes to its end. */
 static size_t count(const char *text, const char *part)
 {
-	size_t found = 0;
+	size_t found = 0, len = strlen(part);
 
-	for (const char *at = text; (at = strstr(at, part)) != NULL; at++)
-		found++;
+	for (const char *at = text; *at != '\0'; at++)
+		found += *at == part[0] && strncmp(at, part, len) == 0;
 	return found;
 }
 

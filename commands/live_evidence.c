@@ -184,7 +184,7 @@ static void write_file(const struct live_evidence *e, const struct live *live,
 {
 	const struct report_options how = { .inputs = e->choice->capture.names,
 					    .paths = e->choice->capture.name };
-	struct evidence_kept *k = evidence_new(&how, NULL);
+	struct evidence_kept *k = evidence_new(&how, how.paths, NULL);
 	struct pcapng_writer *writer;
 
 	evidence_add(k, conn, conn, v);

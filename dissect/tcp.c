@@ -11,7 +11,7 @@
 #include "dissect/inside.h"
 
 #define HEADER_LEN 20
-#define TIMESTAMPS_LEN  12
+#define TIMESTAMPS_LEN 12
 #define TIMESTAMPS_HEAD 0x0101080a /* two NOPs, kind and length */
 
 enum {

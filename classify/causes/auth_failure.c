@@ -74,9 +74,9 @@ static void tell(const struct facts *f, struct verdict *v)
 {
 	struct names n = names_of(f);
 
-	settle_server_log(f, v,
-			  "The server's log names the user, the method and the reason of each refusal.",
-			  "grep -i -e failed -e invalid -e maximum");
+	settle_server_log(
+		f, v, "The server's log names the user, the method and the reason of each refusal.",
+		"grep -i -e failed -e invalid -e maximum");
 	if (f->end.side == SERVER) {
 		detail(v, "too_many_failures");
 		say(v,

@@ -95,7 +95,8 @@ static void tell(const struct facts *f, struct verdict *v)
 {
 	struct names n = names_of(f);
 
-	settle_server_log(f, v, "The server's log says so.", "grep -i 'timeout before authentication'");
+	settle_server_log(f, v, "The server's log says so.",
+			  "grep -i 'timeout before authentication'");
 	settle(v, "What is set on the server?", "sshd -T | grep -i logingracetime");
 	say(v,
 	    "The SSH server %s ended the connection from %s at %s because nobody had logged in %s after it began, when the time for a login was over",

@@ -9,10 +9,12 @@
 
 #define DIES(c)                                                                                    \
 	{ .conn = (c), .from = SERVER, .flags = "F.", .unprompted = true },                        \
-	{ .conn = (c), .from = CLIENT, .encrypted = 60, .after_ms = 1 },                           \
-	{ .conn = (c), .from = CLIENT, .flags = "F." },                                            \
-	{ .conn = (c), .from = SERVER, .reset = BY_KERNEL, .answers = 1 },                         \
-	{ .conn = (c), .from = SERVER, .reset = BY_KERNEL }
+		{ .conn = (c), .from = CLIENT, .encrypted = 60, .after_ms = 1 },                   \
+		{ .conn = (c), .from = CLIENT, .flags = "F." },                                    \
+		{ .conn = (c), .from = SERVER, .reset = BY_KERNEL, .answers = 1 },                 \
+	{                                                                                          \
+		.conn = (c), .from = SERVER, .reset = BY_KERNEL                                    \
+	}
 
 static const struct step steps[] = {
 	LOGIN(0),

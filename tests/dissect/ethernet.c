@@ -8,8 +8,8 @@
 
 static const struct way ways[] = {
 	{ "802.2 with the number of IP", DLT_EN10MB, 0, MACS "0040 0606 03", "ethernet", "none" },
-	{ "802.2 in as few bytes as hold its header", DLT_EN10MB, 0, MACS "0003 0606 03", "ethernet",
-	  "none" },
+	{ "802.2 in as few bytes as hold its header", DLT_EN10MB, 0, MACS "0003 0606 03",
+	  "ethernet", "none" },
 	{ "fewer", DLT_EN10MB, 0, MACS "0002 0606 03", "", "not_ip" },
 	{ "802.2 in as many bytes as a frame holds", DLT_EN10MB, 0, MACS "05dc 0606 03", "ethernet",
 	  "none" },

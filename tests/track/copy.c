@@ -33,8 +33,8 @@ static void say(struct talk *talk, const struct twin *twin, enum side side, uint
 	p.tcp.payload = payload.at;
 	p.tcp.payload_len = p.tcp.payload_wire_len = (uint32_t)payload.len;
 	feed_twice(talk->wire, twin, p);
-	talk->next[side] += (uint32_t)payload.len + ((flags & TCP_SYN) != 0) +
-			    ((flags & TCP_FIN) != 0);
+	talk->next[side] +=
+		(uint32_t)payload.len + ((flags & TCP_SYN) != 0) + ((flags & TCP_FIN) != 0);
 	bytes_free(payload);
 }
 

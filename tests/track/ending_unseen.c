@@ -15,7 +15,6 @@
 	talk_open(&talk);                                                                          \
 	talk_login(&talk)
 
-
 /* The capture lacks the client's FIN, and has what acknowledges it. */
 static const struct conn *without_fin(struct talk *talk, size_t with_len, uint8_t flags)
 {

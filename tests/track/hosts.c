@@ -2,8 +2,8 @@
 #include <criterion/criterion.h>
 
 #include "tests/track/wire.h"
-#include "track/inside.h"
 #include "track/hosts.h"
+#include "track/inside.h"
 
 static void refuse(struct talk *talk)
 {

@@ -30,7 +30,7 @@ static void printable(char *out, size_t size, const char *bytes, size_t len)
 static long openssh_version(const struct ssh_half *half)
 {
 	static const char name[] = "SSH-2.0-OpenSSH_", windows[] = "for_Windows_";
-	char text[SSH_IDENTIFICATION_MAX + 1];
+	char text[SSH_IDENTIFICATION_MAX + 1] = "";
 	char *at = text + sizeof(name) - 1;
 	long major;
 

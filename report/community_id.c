@@ -42,6 +42,7 @@ void community_id(char out[COMMUNITY_ID_SIZE], const struct endpoint *a, const s
 	put(&sha1, first->port);
 	put(&sha1, second->port);
 	SHA1Final(digest, &sha1);
-	memcpy(out, "1:", 2);
+	out[0] = '1';
+	out[1] = ':';
 	base64(out + 2, digest, sizeof(digest));
 }

@@ -54,9 +54,10 @@ static void put_label(char *line, size_t from, size_t to, const char *label)
 	if (len > room - 4)
 		len = room - 4;
 	from += (room - len - 2) / 2;
+	line[from++] = ' ';
+	for (size_t i = 0; i < len; i++)
+		line[from++] = label[i];
 	line[from] = ' ';
-	memcpy(line + from + 1, label, len);
-	line[from + 1 + len] = ' ';
 }
 
 /* The head stands before the line of its lane; the middle lane has none. */

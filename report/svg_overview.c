@@ -139,7 +139,7 @@ static void name_mass(FILE *out, const struct scale *s, const struct overview_ma
 
 	text_add(&t, "%" PRIu64 " within ", mass->ended);
 	clock_add_span(&t, (int64_t)mass->columns * s->o->width_ns);
-	if (x + width / 2 > LEFT + DRAWN / 2) /* ends with the band, or there may be no room */
+	if (x + width / 2 > LEFT + DRAWN / 2.0) /* ends with the band, or there may be no room */
 		x += width - LETTER * (double)t.len;
 	while (row < MASS_ROWS && x < used[row])
 		row++;

@@ -32,7 +32,8 @@ read_one()
 	status=$?
 	# What -v adds, and what would be said without it.
 	grep -aE ': [0-9]+ frames, [0-9]+ of them used, ' "$base.said" >"$base.frames"
-	grep -avE ': [0-9]+ (frames, [0-9]+ of them used|TCP connections), ' "$base.said" >"$base.err"
+	grep -avE ': [0-9]+ (frames, [0-9]+ of them used|TCP connections), |: (in a|this build has no) sandbox' \
+		"$base.said" >"$base.err"
 	took=$(((${EPOCHREALTIME/./} - start) / 1000))
 	if [ "$took" -gt $((seconds_max * 1000)) ]; then
 		echo "slow: $took ms: $2"

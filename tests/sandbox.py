@@ -217,19 +217,12 @@ def check_lacks(binary):
 
 
 def check_outputs(binary, folder):
-    path = shutil.copy(SAMPLE, os.path.join(folder, "x.html"))
-    for name in ("x.html", "y.html.part"):
-        before = shutil.copy(SAMPLE, os.path.join(folder, name))
-        done = run(binary, "read", "--redact", "-o", before.removesuffix(".part"), before)
-        with open(before, "rb") as now, open(SAMPLE, "rb") as was:
-            check(f"{name} was an input", now.read() == was.read(), done)
-        check(f"{name}: it is not refused", done.returncode == 4 and "is an input" in done.stderr, done)
-    os.unlink(path)
-    with open(os.path.join(folder, "z.html.part"), "w") as stale:
-        stale.write("x" * 1000000)
-    done = run(binary, "read", "-o", os.path.join(folder, "z.html"), SAMPLE)
-    size = os.path.getsize(os.path.join(folder, "z.html"))
-    check("what was left half written is in the report", done.returncode == 0 and size < 1000000, size)
+    before = shutil.copy(SAMPLE, os.path.join(folder, "x.html"))
+    done = run(binary, "read", "--redact", "-o", before, before)
+    with open(before, "rb") as now, open(SAMPLE, "rb") as was:
+        check("x.html was an input", now.read() == was.read(), done)
+    check("x.html: it is not refused", done.returncode == 4 and "is an input" in done.stderr, done)
+    os.unlink(before)
     done = run(binary, "read", "-o", os.path.join(folder, "w.html"), "no-such-file")
     check("a report of nothing is left", done.returncode == 4 and not glob.glob(f"{folder}/w.*"), done)
 

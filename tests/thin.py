@@ -27,6 +27,7 @@ from outcomes import GOOD, LOUD, Outcome, report  # noqa: E402
 
 RATES = (1, 5, 20)
 BLIND = 300        # one in so many may be wrong and surer: nothing shows the loss
+BLIND_LEAST = 3    # of a quick run, where one situation stands for many
 SAMPLE = 40        # of a quick run: each so many-th capture
 LOUD_SHOWN = 20
 HEADER_LEN, RECORD_LEN = 24, 16  # of classic pcap: the file's, and each frame's
@@ -112,7 +113,7 @@ def compare(complete, thin, percent):
     for line in surer:
         print(f"    surer: {line}")
     faults = []
-    if len(surer) > max(1, len(both) // BLIND):
+    if len(surer) > max(BLIND_LEAST, len(both) // BLIND):
         faults.append(f"{percent} %: {len(surer)} of {len(both)} became wrong and surer")
     if now > was:
         faults.append(f"{percent} %: the mean confidence rose")

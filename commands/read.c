@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* rstscope read: captures in, reports out. */
-#include <signal.h>
 #include <stdlib.h>
 
 #include "base/die.h"
@@ -10,6 +9,7 @@
 #include "commands/confine.h"
 #include "commands/evidence.h"
 #include "commands/inputs.h"
+#include "commands/interrupt.h"
 #include "commands/message.h"
 #include "commands/options.h"
 #include "commands/output.h"
@@ -17,15 +17,6 @@
 #include "commands/redact.h"
 #include "dissect/dissect.h"
 #include "track/track.h"
-
-/* Set by Ctrl-C. The one thing that is not on a stack here: a handler has no other way. */
-static volatile sig_atomic_t interrupted;
-
-static void on_interrupt(int number)
-{
-	(void)number;
-	interrupted = 1;
-}
 
 struct run {
 	const struct options *options;
@@ -78,7 +69,7 @@ static void judge_finished(struct run *run)
  */
 static bool goes_on(struct run *run, uint64_t left)
 {
-	run->stopped = interrupted != 0 && !run->inputs.from_stdin;
+	run->stopped = interrupt_came() && !run->inputs.from_stdin;
 	return left != 0 && !run->stopped;
 }
 
@@ -231,18 +222,6 @@ static enum status run_all(struct run *run)
 	return damaged || run->inputs.partly ? STATUS_DAMAGED : STATUS_DONE;
 }
 
-static void prepare_signals(void)
-{
-	/* The second Ctrl-C ends us at once. */
-	struct sigaction interrupt = { .sa_handler = on_interrupt,
-				       .sa_flags = (int)SA_RESETHAND | SA_RESTART };
-
-	/* Whoever reads our output, or limits its size, must not kill us in the middle of a file. */
-	signal(SIGPIPE, SIG_IGN);
-	signal(SIGXFSZ, SIG_IGN);
-	sigaction(SIGINT, &interrupt, NULL);
-}
-
 static enum status read_captures(const struct options *o)
 {
 	struct run run = {
@@ -254,7 +233,7 @@ static enum status read_captures(const struct options *o)
 	enum status status;
 
 	confine_tidy(o);
-	prepare_signals();
+	interrupt_prepare();
 	status = run_all(&run);
 	free(run.skipped);
 	if (run.path != run.inputs.path)

@@ -37,7 +37,7 @@ AES_LIBS    = $(shell pkg-config --libs nettle 2>/dev/null || echo -lnettle)
 LIBS        = $(PCAP_LIBS) $(UNPACK_LIBS) $(MD_LIBS) $(AES_LIBS) $(SECCOMP_LIBS) \
               $(shell pkg-config --libs libcjson 2>/dev/null || echo -lcjson) -lm
 
-ROOMS    := base capture dissect track classify classify/causes report commands
+ROOMS    := base capture dissect track logs classify classify/causes report commands
 SOURCES  := $(foreach room,$(ROOMS),$(wildcard $(room)/*.c))
 TESTS    := $(wildcard tests/*.c $(ROOMS:%=tests/%/*.c))
 SAMPLES  := $(wildcard samples/*.c samples/scenarios/*.c) base/die.c

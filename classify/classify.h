@@ -9,13 +9,15 @@
 #include "classify/verdict.h"
 #include "track/conn.h"
 
-/* Who, why and how sure, in numbers alone: a quarter of the work. The words of the verdict are empty. */
-void classify_decide(const struct conn *, struct verdict *);
+struct noted_conn; /* logs/note.h: what logs say of the connection; NULL: none were given */
 
-/* Adds the words to what was decided, of the same connection: what somebody is to read. */
-void classify_tell(const struct conn *, struct verdict *);
+/* Who, why and how sure, in numbers alone: a quarter of the work. The words of the verdict are empty. */
+void classify_decide(const struct conn *, const struct noted_conn *, struct verdict *);
+
+/* Adds the words to what was decided, of the same connection and notes: what somebody is to read. */
+void classify_tell(const struct conn *, const struct noted_conn *, struct verdict *);
 
 /* Both. */
-void classify(const struct conn *, struct verdict *);
+void classify(const struct conn *, const struct noted_conn *, struct verdict *);
 
 #endif

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "classify/verdict.h"
+#include "logs/note.h"
 #include "track/conn.h"
 
 /* Silence below this is thinking, not idling: no box forgets a connection so soon. */
@@ -223,6 +224,7 @@ struct facts {
 	struct lessons lessons;
 	struct health health;     /* of the capture, while the connection lived */
 	struct fact_origin origin;
+	const struct noted_conn *noted; /* what logs say of it; NULL: none were given */
 };
 
 void facts_of(const struct conn *conn, struct facts *facts);

@@ -9,7 +9,7 @@
 #include "classify/verdict.h"
 
 /* More than any rule has to say: what is not kept would still count, and could not be redone. */
-#define PLEA_EVIDENCE_MAX 12
+#define PLEA_EVIDENCE_MAX 14
 
 /*
  * All that speaks for and against one cause. A silent one is only a sum: words are for the cause that
@@ -18,6 +18,7 @@
 struct plea {
 	int decibans;
 	bool ruled_out, silent;
+	bool by_note;            /* it was ruled out, but for a line of a log */
 	uint8_t evidences;
 	struct evidence evidence[PLEA_EVIDENCE_MAX];
 };
@@ -26,7 +27,7 @@ struct plea {
 static inline void plea_begin(struct plea *p)
 {
 	p->decibans = 0;
-	p->ruled_out = p->silent = false;
+	p->ruled_out = p->silent = p->by_note = false;
 	p->evidences = 0;
 }
 
@@ -92,6 +93,16 @@ int sign_of_who(const struct verdict *, const struct facts *);
 
 /* words.c: adds the words; fills facts->origin on the way. */
 void put_in_words(struct facts *, struct verdict *);
+
+/* why.c: what a cause pleads, and what the logs say for it. */
+void weigh_with_notes(enum cause_id, const struct facts *, struct plea *);
+
+/* notes.c: the lines of logs that speak for or against a cause, after its own rule. */
+void weigh_notes(enum cause_id, const struct facts *, struct plea *);
+/* The same for the host that the ending reset names. */
+void weigh_senders(const struct facts *, struct plea *);
+/* Adds a line that decided; alone: in place of the words of the cause, which has seen nothing. */
+void tell_notes(const struct facts *, struct verdict *, bool alone);
 
 /* sentence.c: the end of the sentence, and the frames that belong to it. */
 void finish_sentence(struct verdict *);

@@ -76,7 +76,7 @@ struct settle {
 };
 
 /* All that two pleas can hold (PLEA_EVIDENCE_MAX): what counts is shown, so that sums can be redone. */
-#define VERDICT_EVIDENCE_MAX 24
+#define VERDICT_EVIDENCE_MAX 28
 #define VERDICT_FRAMES_MAX 3
 #define VERDICT_ALTERNATIVES_MAX 3
 #define VERDICT_SETTLE_MAX 3

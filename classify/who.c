@@ -29,6 +29,7 @@ static void weigh_reset(struct facts *f, struct plea *p)
 	double host;
 
 	weigh_marks(f, p);
+	weigh_senders(f, p);
 	/* Without a baseline of that host the habit of hosts is no reason to name this one. */
 	f->origin.host_decibans = p->decibans + (f->reset.ttl_max != 0 ? PRIOR_HOST : 0);
 	host = probability(f->origin.host_decibans);

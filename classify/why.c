@@ -68,6 +68,12 @@ struct tally {
 	bool ruled_out;
 };
 
+void weigh_with_notes(enum cause_id id, const struct facts *f, struct plea *p)
+{
+	cause_of(id)->weigh(f, p);
+	weigh_notes(id, f, p);
+}
+
 static void weigh_all(const struct facts *f, struct tally tallies[CAUSE_COUNT])
 {
 	struct plea plea;
@@ -75,7 +81,7 @@ static void weigh_all(const struct facts *f, struct tally tallies[CAUSE_COUNT])
 	for (int i = 0; i < CAUSE_COUNT; i++) {
 		plea_begin(&plea);
 		plea.silent = true;
-		causes[i].cause->weigh(f, &plea);
+		weigh_with_notes((enum cause_id)i, f, &plea);
 		tallies[i] = (struct tally){ causes[i].prior + plea.decibans, plea.ruled_out };
 	}
 }
@@ -224,26 +230,33 @@ void judge(struct facts *f, struct verdict *v)
 
 /* ---- the door ---- */
 
-void classify_decide(const struct conn *conn, struct verdict *v)
+static void facts_with_notes(const struct conn *conn, const struct noted_conn *noted,
+			     struct facts *f)
+{
+	facts_of(conn, f);
+	f->noted = noted;
+}
+
+void classify_decide(const struct conn *conn, const struct noted_conn *noted, struct verdict *v)
 {
 	struct facts f;
 
-	facts_of(conn, &f);
+	facts_with_notes(conn, noted, &f);
 	decide(&f, v);
 }
 
-void classify_tell(const struct conn *conn, struct verdict *v)
+void classify_tell(const struct conn *conn, const struct noted_conn *noted, struct verdict *v)
 {
 	struct facts f;
 
-	facts_of(conn, &f);
+	facts_with_notes(conn, noted, &f);
 	put_in_words(&f, v);
 }
 
-void classify(const struct conn *conn, struct verdict *v)
+void classify(const struct conn *conn, const struct noted_conn *noted, struct verdict *v)
 {
 	struct facts f;
 
-	facts_of(conn, &f);
+	facts_with_notes(conn, noted, &f);
 	judge(&f, v);
 }

@@ -46,17 +46,18 @@ static void unsay(struct verdict *v)
 
 void put_in_words(struct facts *f, struct verdict *v)
 {
-	const struct cause *cause = cause_of(v->cause);
 	struct plea who, why;
 
 	unsay(v);
 	plea_begin(&who);
 	who_ended(f, &who);
 	plea_begin(&why);
-	cause->weigh(f, &why);
+	weigh_with_notes(v->cause, f, &why);
 	take_evidence(v, &why, ABOUT_WHY, 1);
 	take_evidence(v, &who, ABOUT_WHO, sign_of_who(v, f));
-	cause->tell(f, v);
+	if (!why.by_note)
+		cause_of(v->cause)->tell(f, v);
+	tell_notes(f, v, why.by_note);
 	limits_of(f, v);
 	finish_sentence(v);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * What reading still does by name: inputs are opened when it is their turn, and again for evidence; each
- * report is renamed in its directory when it is complete. That is all it asks of the sandbox.
+ * report is renamed in its directory when it is complete. That is all it asks of the sandbox: logs were
+ * opened before it.
  */
 #include "commands/confine.h"
 
@@ -13,11 +14,13 @@
 
 void confine_tidy(const struct options *o)
 {
-	const char **named = xcalloc(o->files + 1, sizeof(*named));
+	const char **named = xcalloc(o->files + o->logs + 1, sizeof(*named));
 	size_t count = 0;
 
 	for (size_t i = 0; i < o->files; i++)
 		named[count++] = o->file[i];
+	for (size_t i = 0; i < o->logs; i++)
+		named[count++] = o->log[i];
 	if (o->redact_key != NULL)
 		named[count++] = o->redact_key;
 	sandbox_tidy(named, count);

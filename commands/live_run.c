@@ -138,7 +138,7 @@ static void judge(struct live_run *run, const struct conn *finished)
 		conn_redact(&run->pseudonyms, &run->conn, &run->redacted);
 		told = &run->redacted;
 	}
-	classify(told, &verdict);
+	classify(told, NULL, &verdict);
 	live_lines_judged(run->lines, run->now.elapsed_ns, told, &verdict,
 			  own_is(&run->own, &run->conn) ? "rstscope was started from here" : "");
 	sinks_judged(run->sinks, told, &verdict);

@@ -11,6 +11,7 @@
 #include "commands/evidence.h"
 #include "commands/fail_on.h"
 #include "commands/message.h"
+#include "commands/noting.h"
 #include "report/report.h"
 
 static const struct option_row rows[] = {
@@ -167,6 +168,10 @@ bool options_take(struct options *o, enum option_id id, const char *value)
 		return o->redact = true;
 	case OPTION_COMMUNITY_ID_SEED:
 		return set_seed(o, value);
+	case OPTION_LOG:
+		return noting_add(o, value);
+	case OPTION_LOG_OFFSET:
+		return noting_set_offset(o, value);
 	case OPTION_QUIET:
 		return o->quiet = true;
 	case OPTION_VERBOSE:

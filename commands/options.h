@@ -13,6 +13,7 @@
 #include "track/track.h"
 
 #define OPTIONS_OUTPUTS_MAX 16
+#define OPTIONS_LOGS_MAX 16
 
 enum option_id {
 #define OPTION(id, letter, name, argument, purpose) OPTION_##id,
@@ -35,6 +36,10 @@ struct options {
 	struct terminal terminal; /* of standard output */
 	struct fail_on fail_on;
 	uint16_t community_id_seed;
+	const char *log[OPTIONS_LOGS_MAX];
+	size_t logs;
+	bool has_log_offset;
+	int64_t log_offset_ns;
 	uint64_t count;    /* 0: no limit */
 	const char **file; /* allocated array of borrowed strings; options_free() */
 	size_t files;

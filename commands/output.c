@@ -84,7 +84,7 @@ void outputs_discard(struct outputs *outs)
 
 struct outputs *outputs_open(const struct options *o, const char *const *input, size_t inputs)
 {
-	const struct output_guard guard = { input, inputs, o->redact_key };
+	const struct output_guard guard = { input, inputs, o->log, o->logs, o->redact_key };
 	struct outputs *outs = xcalloc(1, sizeof(*outs));
 	bool opened = true;
 
@@ -133,19 +133,19 @@ bool outputs_are_seen(const struct outputs *outs, const struct options *o)
 
 /* Words are written when the first asks for them: of many connections most are only counted. */
 void outputs_each(struct outputs *outs, const struct conn *captured, const struct conn *told,
-		  struct verdict *verdict)
+		  const struct noted_conn *noted, struct verdict *verdict)
 {
 	bool in_words = outs->evidence != NULL;
 
 	if (in_words)
-		classify_tell(told, verdict);
+		classify_tell(told, noted, verdict);
 	for (size_t i = 0; i < outs->count; i++) {
 		struct report *report = outs->output[i].report;
 
 		if (report == NULL || !report_count(report, told, verdict))
 			continue;
 		if (!in_words)
-			classify_tell(told, verdict);
+			classify_tell(told, noted, verdict);
 		in_words = true;
 		report_tell(report, told, verdict);
 	}

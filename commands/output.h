@@ -11,6 +11,7 @@
 #include "report/report.h"
 
 struct outputs;
+struct noted_conn; /* logs/note.h */
 
 /*
  * Opens all that the options ask for, but what would replace one of the inputs. NULL: one could not be
@@ -29,11 +30,11 @@ void outputs_discard(struct outputs *);
 bool outputs_are_seen(const struct outputs *, const struct options *);
 /*
  * captured: with the addresses that are in the input; told: as readers are to see it, which is the
- * same unless something is taken out. The verdict of the latter needs no words: when a report asks for
- * them, they are added.
+ * same unless something is taken out. The verdict of the latter, with what logs say (NULL: none were
+ * given), needs no words: when a report asks for them, they are added.
  */
 void outputs_each(struct outputs *, const struct conn *captured, const struct conn *told,
-		  struct verdict *);
+		  const struct noted_conn *, struct verdict *);
 /* False: one could not be written, and that has been said. A reader that went away is no failure. */
 bool outputs_close(struct outputs *, const struct totals *);
 

@@ -22,12 +22,16 @@ static bool is_same(const struct stat *out, const char *path)
 	       st.st_ino == out->st_ino;
 }
 
-/* A capture beside the report of it may be called alike, and a key beside both. */
+/* A capture beside the report of it may be called alike, and a log or a key beside both. */
 static const char *what_is_lost(const struct stat *out, const struct output_guard *guard)
 {
 	for (size_t i = 0; i < guard->inputs; i++) {
 		if (is_same(out, guard->input[i]))
 			return "is an input, which the output would replace";
+	}
+	for (size_t i = 0; i < guard->logs; i++) {
+		if (is_same(out, guard->log[i]))
+			return "is a log to read, which the output would replace";
 	}
 	return is_same(out, guard->key) ? "is the key, which the output would replace" : NULL;
 }

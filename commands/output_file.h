@@ -20,6 +20,8 @@ struct output_file {
 struct output_guard {
 	const char *const *input; /* paths */
 	size_t inputs;
+	const char *const *log; /* paths */
+	size_t logs;
 	const char *key; /* NULL: none is used */
 };
 

@@ -11,6 +11,7 @@
 #include "commands/inputs.h"
 #include "commands/interrupt.h"
 #include "commands/message.h"
+#include "commands/noting.h"
 #include "commands/options.h"
 #include "commands/output.h"
 #include "commands/progress.h"
@@ -27,6 +28,7 @@ struct run {
 	struct outputs *outputs;
 	struct pseudonyms pseudonyms; /* with options->redact */
 	struct conn redacted;
+	struct noting noting;
 	const char **path;               /* of the inputs, as reports have them */
 	uint64_t (*skipped)[SKIP_COUNT]; /* by input; at SKIP_NONE those that were used */
 	struct totals totals;
@@ -37,6 +39,7 @@ struct run {
 
 static void judge(struct run *run, const struct conn *conn)
 {
+	const struct noted_conn *noted = noting_of(&run->noting, conn);
 	const struct conn *told = conn;
 	struct verdict verdict;
 
@@ -44,23 +47,36 @@ static void judge(struct run *run, const struct conn *conn)
 		conn_redact(&run->pseudonyms, conn, &run->redacted);
 		told = &run->redacted;
 	}
-	classify_decide(told, &verdict);
-	outputs_each(run->outputs, conn, told, &verdict);
+	classify_decide(told, noted, &verdict);
+	outputs_each(run->outputs, conn, told, noted, &verdict);
 	run->found |= report_fails(&run->options->fail_on, conn, &verdict);
 	run->totals.connections++;
 	run->totals.judged += conn->end.ending != ENDING_open;
 	run->totals.resets += conn->resets;
 	run->totals.causes[verdict.cause]++;
-	conn_release(run->track, conn);
 }
 
-/* As soon as they are over: their memory is needed for those that come. */
+static void judge_held(struct run *run)
+{
+	const struct conn *conn;
+
+	noting_settle(&run->noting);
+	while ((conn = noting_held(&run->noting)) != NULL)
+		judge(run, conn);
+}
+
+/* As soon as they are over: their memory is needed for those that come, of which logs wait for some. */
 static void judge_finished(struct run *run)
 {
 	const struct conn *conn;
 
-	while ((conn = track_finished(run->track)) != NULL)
-		judge(run, conn);
+	while ((conn = track_finished(run->track)) != NULL) {
+		if (!noting_waits(&run->noting))
+			judge(run, conn);
+		else if (noting_hold(&run->noting, conn))
+			judge_held(run);
+		conn_release(run->track, conn);
+	}
 }
 
 /*
@@ -82,6 +98,7 @@ static void analyse(struct run *run)
 
 	while (goes_on(run, left) && capture_next(run->capture, &frame)) {
 		left--;
+		noting_read(&run->noting, frame.time_ns);
 		if (dissect_joined(run->fragments, &frame, &packet, &why) == DISSECT_OK)
 			track_packet(run->track, &packet);
 		run->skipped[frame.input][why]++;
@@ -91,6 +108,7 @@ static void analyse(struct run *run)
 	progress_end(&run->progress);
 	track_end(run->track);
 	judge_finished(run);
+	judge_held(run);
 }
 
 /* ---- totals ---- */
@@ -140,6 +158,7 @@ static bool conclude(struct run *run, bool *damaged)
 	}
 	run->totals.input = input;
 	run->totals.inputs = inputs;
+	*damaged |= noting_totals(&run->noting, &run->totals);
 	run->totals.evicted = counts.evicted;
 	run->totals.judged_early = counts.judged_early;
 	if (run->options->verbose)
@@ -179,7 +198,8 @@ static bool prepare(struct run *run)
 	named = inputs_named(&run->inputs, o, &count);
 	run->outputs = outputs_open(o, named, count);
 	free(named);
-	return run->outputs != NULL && confine_reading(o, &run->inputs);
+	return run->outputs != NULL && noting_open(&run->noting, o) &&
+	       confine_reading(o, &run->inputs);
 }
 
 /* From here on bytes of strangers are looked at. */
@@ -192,6 +212,8 @@ static bool begin(struct run *run)
 				      .community_id_seed = o->community_id_seed,
 				      .fail_on = o->fail_on };
 
+	if (!noting_begin(&run->noting))
+		return false;
 	inputs_open(&run->inputs, run->capture, o);
 	how.inputs = run->inputs.count;
 	if (how.inputs == 0)
@@ -235,6 +257,7 @@ static enum status read_captures(const struct options *o)
 	confine_tidy(o);
 	interrupt_prepare();
 	status = run_all(&run);
+	noting_close(&run.noting);
 	free(run.skipped);
 	if (run.path != run.inputs.path)
 		free(run.path);

@@ -64,6 +64,8 @@ void json_remedy(const struct report *, cJSON *object, const struct verdict *);
 
 /* json_totals.c: schema, tool, inputs, summary, added to an object. */
 void json_totals(cJSON *object, const struct totals *);
+/* json_logs.c: the key "logs", if some were read. */
+void json_logs(cJSON *object, const struct totals *);
 /* json_capture.c: the key "capture". */
 void json_capture(cJSON *object, const struct totals *);
 

@@ -86,6 +86,7 @@ void json_totals(cJSON *object, const struct totals *totals)
 	inputs = json_array(object, "inputs");
 	for (size_t i = 0; i < totals->inputs; i++)
 		put_input(inputs, &totals->input[i]);
+	json_logs(object, totals);
 	summary = json_object(object, "summary");
 	json_count(summary, "connections", totals->connections);
 	json_count(summary, "judged", totals->judged);

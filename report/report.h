@@ -42,6 +42,8 @@ struct report_options {
 #define REPORT_REDACTED                                                                            \
 	"Redacted: addresses, names and texts stand for others; the same key gives the same ones."
 
+struct log_total; /* logs/note.h */
+
 struct skipped {
 	const char *name, *text; /* JSON key, words */
 	uint64_t count;
@@ -64,6 +66,8 @@ struct live_counts;
 struct totals {
 	const struct input_total *input;
 	size_t inputs;
+	const struct log_total *log; /* that were read beside them */
+	size_t logs;
 	uint64_t connections, judged, resets, evicted, judged_early;
 	uint64_t causes[CAUSE_COUNT];
 	const struct live_counts *capture; /* NULL: files were read */

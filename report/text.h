@@ -76,6 +76,9 @@ void text_worst(struct report *, const struct worst *);
 /* text_groups.c: what the odd ones have in common, when there are many; written to out. */
 void text_groups(const struct report *);
 
+/* text_logs.c: what was read beside the captures. */
+void text_logs(const struct report *, const struct totals *);
+
 /* text_totals.c: what stands before and after the connections, written to out. */
 void text_head(const struct report *, const struct totals *);
 void text_totals(const struct report *, const struct totals *);

@@ -147,6 +147,7 @@ void text_head(const struct report *r, const struct totals *totals)
 		fprintf(r->out, "%zu captures as one timeline; frames are written FILE:FRAME\n",
 			totals->inputs);
 	put_files(r, totals);
+	text_logs(r, totals);
 	if (totals->connections == 0)
 		put_nothing_found(r, totals);
 }

@@ -15,7 +15,7 @@ set -u
 cd "${LAYERS_ROOT:-$(dirname "$0")/..}" || exit 1
 export LC_ALL=C
 
-rooms='base capture dissect track classify report commands'
+rooms='base capture dissect track logs classify report commands'
 program_files=$(find main.c $rooms -name '*.[ch]' -o -name '*.def' 2>/dev/null | sort)
 c_files=$(find main.c $rooms samples tests -name '*.[ch]' 2>/dev/null | sort)
 
@@ -65,10 +65,11 @@ rule_rooms_stand_in_a_row()
 {
 	awk '
 	BEGIN {
-		count = split("base capture dissect track classify report commands main", order, " ")
+		count = split("base capture dissect track logs classify report commands main", order, " ")
 		for (i = 1; i <= count; i++) place[order[i]] = i
 		noun["capture/frame.h"] = noun["dissect/packet.h"] = 1
 		noun["track/conn.h"] = noun["classify/verdict.h"] = 1
+		noun["logs/note.h"] = 1
 		side_door["capture/sandbox.h"] = side_door["capture/live.h"] = 1
 		side_door["report/live_counts.h"] = side_door["report/live_lines.h"] = 1
 		side_door["report/sinks.h"] = 1
@@ -117,7 +118,7 @@ rule_libraries_have_one_room()
 		zstd capture/unpack_zstd\.c|tests/ zstd.*
 		lz4 capture/unpack_lz4\.c|tests/ lz4.*
 		liblzma capture/unpack_xz\.c|tests/ lzma.*
-		cJSON report/json[a-z_]*\.[ch]:|tests/ cjson/.*
+		cJSON report/json[a-z_]*\.[ch]:|logs/(journal_json|mtr)\.c:|tests/ cjson/.*
 		libmd report/(community_id|html)\.c:|dissect/ssh_[a-z]*\.[ch]:|tests/ (md5|sha1|sha2|sha256)\.h
 		libseccomp capture/seccomp\.c:|tests/ seccomp\.h
 		nettle base/cryptopan\.h|tests/ nettle/.*
@@ -130,14 +131,14 @@ rule_messages_come_from_commands()
 {
 	find_code 'only commands/ and base/die.c speak to people' \
 		'\<(stderr|perror|STDERR_FILENO|v?warnx?|v?errx?)\>[[:space:]]*[(,;)]|\<(stderr|STDERR_FILENO)\>' \
-		$(among base capture dissect track classify report | except base/die.c)
+		$(among base capture dissect track logs classify report | except base/die.c)
 }
 
 rule_the_result_comes_from_report()
 {
 	find_code 'only report/ and commands/ write the result' \
 		'\<(v?printf|puts|putchar)[[:space:]]*\(|\<(stdout|STDOUT_FILENO)\>' \
-		$(among base capture dissect track classify)
+		$(among base capture dissect track logs classify)
 	find_code 'report/ writes to the stream it is given' \
 		'\<(v?printf|puts|putchar)[[:space:]]*\(|\<(stdout|STDOUT_FILENO)\>' $(among report)
 }
@@ -212,11 +213,14 @@ self_test()
 	planted classify/x.c '#include "dissect/ssh.h"' 'only the noun'
 	planted report/x.h '#  include "classify/classify.h"' 'door is for commands'
 	planted commands/x.c '#include "track/inside.h"' 'only the noun'
+	planted classify/x.c '#include "logs/inside.h"' 'only the noun'
+	planted logs/x.c '#include "classify/verdict.h"' 'later room'
 	planted main.c '#include "capture/capture.h"' 'door is for commands'
 	planted capture/x.c '#include "frame.h"' 'from the root'
 	planted samples/x.c '#include "dissect/packet.h"' 'base/ alone'
 	planted track/x.c '#include <pcap/pcap.h>' 'libpcap has another room'
 	planted report/text.c '#include <cjson/cJSON.h>' 'cJSON has another room'
+	planted logs/syslog.c '#include <cjson/cJSON.h>' 'cJSON has another room'
 	planted dissect/x.c '#include <sha1.h>' 'libmd has another room'
 	planted capture/unpack.c '#include <zlib.h>' 'zlib has another room'
 	planted capture/unpack_gzip.c '#include <zstd.h>' 'zstd has another room'

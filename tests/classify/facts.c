@@ -191,8 +191,8 @@ Test(classify_facts, the_same_connection_has_the_same_verdict)
 	static struct verdict once, twice;
 
 	memset(&twice, 0xa5, sizeof(twice));
-	classify(conn_with_reset(), &once);
-	classify(conn_with_reset(), &twice);
+	classify(conn_with_reset(), NULL, &once);
+	classify(conn_with_reset(), NULL, &twice);
 	cr_expect_str_eq(once.sentence, twice.sentence);
 	cr_expect_eq(once.cause, twice.cause);
 	cr_expect_eq(once.evidences, twice.evidences);

@@ -69,8 +69,8 @@ Test(classify_words, a_decision_has_no_words_until_they_are_asked_for)
 	static struct verdict whole, parts;
 
 	memset(&parts, 0xa5, sizeof(parts));
-	classify(conn_with_reset(), &whole);
-	classify_decide(conn_with_reset(), &parts);
+	classify(conn_with_reset(), NULL, &whole);
+	classify_decide(conn_with_reset(), NULL, &parts);
 	cr_expect_eq(parts.cause, whole.cause);
 	cr_expect_eq(parts.who, whole.who);
 	cr_expect_eq(parts.who_prior, whole.who_prior);
@@ -78,8 +78,8 @@ Test(classify_words, a_decision_has_no_words_until_they_are_asked_for)
 	cr_expect_eq(parts.alternatives, whole.alternatives);
 	cr_expect_str_eq(parts.sentence, "");
 	cr_expect_eq(parts.evidences + parts.againsts + parts.settles + parts.limits, 0);
-	classify_tell(conn_with_reset(), &parts);
-	classify_tell(conn_with_reset(), &parts); /* who asks twice is not told twice */
+	classify_tell(conn_with_reset(), NULL, &parts);
+	classify_tell(conn_with_reset(), NULL, &parts); /* who asks twice is not told twice */
 	cr_expect_str_eq(parts.sentence, whole.sentence);
 	cr_assert_eq(parts.evidences, whole.evidences);
 	cr_expect_str_eq(parts.evidence[0].text, whole.evidence[0].text);

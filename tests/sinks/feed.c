@@ -51,7 +51,7 @@ static void take_finished(struct feed *f, struct track *track)
 	while ((conn = track_finished(track)) != NULL) {
 		if (f->count < EVENTS_MAX) {
 			f->conn[f->count] = *conn;
-			classify(conn, &f->verdict[f->count++]);
+			classify(conn, NULL, &f->verdict[f->count++]);
 		}
 		conn_release(track, conn);
 	}

@@ -87,6 +87,20 @@ void logs_offset(struct logs *logs, int64_t offset_ns)
 
 /* ---- reading ---- */
 
+/* 0.0.0.0 and :: are no host's own. */
+static void learn_host(struct join_source *join, const struct address *ip)
+{
+	static const uint8_t any[sizeof(ip->bytes)];
+
+	for (size_t i = 0; i < join->hosts; i++) {
+		if (address_equal(&join->host[i], ip))
+			return;
+	}
+	if (ip->family != 0 && memcmp(ip->bytes, any, sizeof(any)) != 0 &&
+	    join->hosts < JOIN_HOSTS_MAX)
+		join->host[join->hosts++] = *ip;
+}
+
 static void read_notes(struct logs *logs, struct source *s, int64_t around_ns)
 {
 	enum log_got got;
@@ -101,6 +115,9 @@ static void read_notes(struct logs *logs, struct source *s, int64_t around_ns)
 		s->total.damaged += got == LOG_DAMAGED;
 		if (got != LOG_NOTE)
 			continue;
+		/* Whose log it is: "... on 192.0.2.1 port 22". */
+		if (!note.on_path)
+			learn_host(&s->join, &note.local.ip);
 		if (store_add(logs->store, &note))
 			s->total.notes++;
 		else
@@ -180,16 +197,6 @@ void logs_meet(struct logs *logs, const struct conn *conn)
 	}
 }
 
-static void learn_host(struct join_source *join, const struct address *ip)
-{
-	for (size_t i = 0; i < join->hosts; i++) {
-		if (address_equal(&join->host[i], ip))
-			return;
-	}
-	if (ip->family != 0 && join->hosts < JOIN_HOSTS_MAX)
-		join->host[join->hosts++] = *ip;
-}
-
 static void settle(const struct logs *logs, struct source *s)
 {
 	struct offset offset = { LOG_CLOCK_GIVEN, logs->given_ns, 0 };
@@ -200,7 +207,6 @@ static void settle(const struct logs *logs, struct source *s)
 	s->total.offset_ns = offset.ns;
 	s->total.compared = offset.compared;
 	s->join.offset_ns = offset.ns;
-	s->join.hosts = 0;
 	for (size_t i = 0; i < s->samples; i++) {
 		if (offset_has(&offset, &s->sample[i]))
 			learn_host(&s->join, &s->sample[i].host);

@@ -24,7 +24,6 @@ static bool is_hex(char c)
 	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
 
-/* With the name of an interface behind "%", which may be anything but a space or a bracket. */
 static bool belongs(char kind, char c, char next)
 {
 	switch (kind) {

@@ -123,7 +123,7 @@ struct store *store_new(void);
 void store_free(struct store *);
 /* False when there is no more room. */
 bool store_add(struct store *, const struct note *);
-/* After the last one, and before the first question. */
+/* Before the first question, and again when some were added. */
 void store_sort(struct store *);
 const struct note *store_note(const struct store *, uint32_t index);
 

@@ -76,13 +76,20 @@ static void sort(struct order *o)
 	qsort(o->entry, o->count, sizeof(*o->entry), compare);
 }
 
+static void make_room(struct order *o, size_t room)
+{
+	free(o->entry);
+	o->entry = xcalloc(room, sizeof(*o->entry));
+	o->count = 0;
+}
+
 void store_sort(struct store *s)
 {
 	const size_t room = s->count + 1;
 
-	s->port.entry = xcalloc(room, sizeof(*s->port.entry));
-	s->process.entry = xcalloc(2 * room, sizeof(*s->process.entry));
-	s->host.entry = xcalloc(room, sizeof(*s->host.entry));
+	make_room(&s->port, room);
+	make_room(&s->process, 2 * room);
+	make_room(&s->host, room);
 	for (size_t i = 0; i < s->count; i++) {
 		const struct note *note = &s->note[i];
 

@@ -164,6 +164,8 @@ struct quote {
 };
 
 struct quote quote_of(const char *printable);
+/* The same with a length of its own. */
+void quote_add(struct text *, const char *printable, size_t most);
 const char *side_name(enum side);
 
 __attribute__((format(printf, 2, 3))) void say(struct verdict *, const char *format, ...);

@@ -9,6 +9,9 @@
 
 #include "classify/inside.h"
 
+/* What is left of EVIDENCE_TEXT_MAX beside the longest name of a process. */
+#define QUOTE_MAX 130
+
 /* From here on a line stands for itself. */
 #define DECISIVE 25
 
@@ -54,10 +57,13 @@ static void add_quote(struct text *t, const struct note *note, bool hidden)
 	struct text p = text_in(printable, sizeof(printable));
 
 	text_add_wire(&p, note->text, note->text_len);
-	if (hidden)
+	if (hidden) {
 		text_add(t, "that %s", note_words(note->kind));
-	else
-		text_add(t, "\"%s\"", quote_of(printable).at);
+		return;
+	}
+	text_add(t, "\"");
+	quote_add(t, printable, QUOTE_MAX);
+	text_add(t, "\"");
 }
 
 static void add_speaker(struct text *t, const struct noted *n)

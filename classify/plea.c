@@ -108,22 +108,28 @@ static size_t letter_len(const char *at)
 	return at[1] == 'x' ? 4 : 2;
 }
 
-struct quote quote_of(const char *printable)
+void quote_add(struct text *t, const char *printable, size_t most)
 {
-	struct quote quote;
-	struct text t = text_in(quote.at, sizeof(quote.at));
 	size_t len = strlen(printable), end = 0, word = 0;
 
-	if (len <= QUOTE_MAX) {
-		text_add(&t, "%s", printable);
-		return quote;
+	if (len <= most) {
+		text_add(t, "%s", printable);
+		return;
 	}
-	while (end + letter_len(printable + end) <= QUOTE_MAX) {
+	while (end + letter_len(printable + end) <= most) {
 		if (printable[end] == ',' || printable[end] == ' ')
 			word = end;
 		end += letter_len(printable + end);
 	}
-	text_add(&t, "%.*s%s", (int)(word != 0 ? word : end), printable, QUOTE_CUT);
+	text_add(t, "%.*s%s", (int)(word != 0 ? word : end), printable, QUOTE_CUT);
+}
+
+struct quote quote_of(const char *printable)
+{
+	struct quote quote;
+	struct text t = text_in(quote.at, sizeof(quote.at));
+
+	quote_add(&t, printable, QUOTE_MAX);
 	return quote;
 }
 

@@ -89,6 +89,8 @@ part 'thinned captures' tests/thin.py --quick --binary $plain
 part 'forms for other programs' tests/formats.sh $plain
 part 'redaction' tests/redact.py $plain
 part 'redaction of frames' tests/redact_frames.py $plain
+part 'logs' tests/logs.py $plain
+part 'logs, sanitized' tests/logs.py $sanitized
 part 'errors' tests/errors.sh $plain
 part 'sandbox' tests/sandbox.py $plain
 part 'evidence' python3 tests/evidence.py $plain

@@ -180,7 +180,7 @@ struct plea plea_of(enum cause_id id, const struct facts *facts)
 	struct plea who = { 0 }, plea = { 0 };
 
 	who_ended(&f, &who);
-	cause_of(id)->weigh(&f, &plea);
+	weigh_with_notes(id, &f, &plea);
 	return plea;
 }
 

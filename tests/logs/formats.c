@@ -91,9 +91,10 @@ Test(logs_formats, each_form_says_the_same)
 	expect_silent("<38>1 2026-11-20T18:00:01.5Z bastion sshd 812 - - " SILENT "\n", "syslog");
 	expect_silent("<38>1 2026-11-20T18:00:01Z b sshd-session 812 ID47 [x@1 a=\"b\"][y] " SILENT,
 		      "syslog");
-	expect_silent("{\"__REALTIME_TIMESTAMP\":\"1795197601123456\",\"_COMM\":\"sshd\",\"_PID\":\"812\",\"MESSAGE\":\"" SILENT
-		      "\"}\n",
-		      "journalctl -o json");
+	expect_silent(
+		"{\"__REALTIME_TIMESTAMP\":\"1795197601123456\",\"_COMM\":\"sshd\",\"_PID\":\"812\",\"MESSAGE\":\"" SILENT
+		"\"}\n",
+		"journalctl -o json");
 	expect_silent("__CURSOR=s=1\n__REALTIME_TIMESTAMP=1795197601123456\nMESSAGE=" SILENT
 		      "\n_COMM=sshd\n_PID=812\n\n",
 		      "journalctl -o export");
@@ -102,8 +103,14 @@ Test(logs_formats, each_form_says_the_same)
 Test(logs_formats, what_is_no_log_is_of_no_form)
 {
 	static const char *const rows[] = {
-		"", "\n\n", "hello\n", "{}\n", "[1,2]\n", "{\"report\"", "%PDF-1.4\n",
-		"[    1.234567] eth0: Link is Down\n", /* since a boot that nobody knows */
+		"",
+		"\n\n",
+		"hello\n",
+		"{}\n",
+		"[1,2]\n",
+		"{\"report\"",
+		"%PDF-1.4\n",
+		"[    1.234567] eth0: Link is Down\n",       /* since a boot that nobody knows */
 		"Connection reset by 192.0.2.7 port 5000\n", /* sshd -E: without a time */
 	};
 
@@ -119,21 +126,25 @@ Test(logs_formats, another_program_that_writes_like_sshd_says_nothing)
 	cr_expect_eq(read_words("Nov 20 18:00:01 h cron[812]: " SILENT "\n").notes, 0);
 	/* The journal knows what runs, whatever it calls itself. */
 	cr_expect_eq(
-		read_words("{\"__REALTIME_TIMESTAMP\":\"1\",\"_COMM\":\"logger\",\"SYSLOG_IDENTIFIER\":\"sshd\",\"MESSAGE\":\"" SILENT
-			   "\"}\n")
+		read_words(
+			"{\"__REALTIME_TIMESTAMP\":\"1\",\"_COMM\":\"logger\",\"SYSLOG_IDENTIFIER\":\"sshd\",\"MESSAGE\":\"" SILENT
+			"\"}\n")
 			.notes,
 		0);
-	cr_expect_eq(read_words("__REALTIME_TIMESTAMP=1\nSYSLOG_IDENTIFIER=sshd\n_COMM=logger\nMESSAGE=" SILENT
-				"\n\n")
-			     .notes,
-		     0);
+	cr_expect_eq(
+		read_words(
+			"__REALTIME_TIMESTAMP=1\nSYSLOG_IDENTIFIER=sshd\n_COMM=logger\nMESSAGE=" SILENT
+			"\n\n")
+			.notes,
+		0);
 }
 
 Test(logs_formats, a_journal_may_hold_octets)
 {
-	static const char export[] = "__REALTIME_TIMESTAMP=1795197601000000\n_COMM=sshd\nMESSAGE\n"
-				     "\x41\0\0\0\0\0\0\0" SILENT "!\n\n"
-				     "__REALTIME_TIMESTAMP=1795197602000000\n_COMM=sshd\nMESSAGE=Bad packet length 7.\n\n";
+	static const char export[] =
+		"__REALTIME_TIMESTAMP=1795197601000000\n_COMM=sshd\nMESSAGE\n"
+		"\x41\0\0\0\0\0\0\0" SILENT "!\n\n"
+		"__REALTIME_TIMESTAMP=1795197602000000\n_COMM=sshd\nMESSAGE=Bad packet length 7.\n\n";
 	struct got got = read_bytes(export, sizeof(export) - 1);
 
 	/* 0x41 octets are the words and the "!", which no message ends with; the next entry is read. */
@@ -141,15 +152,17 @@ Test(logs_formats, a_journal_may_hold_octets)
 	cr_expect_eq(got.damaged, 0);
 	cr_assert_eq(got.notes, 1);
 	cr_expect_eq(got.note[0].kind, NOTE_bad_packet);
-	got = read_words("{\"__REALTIME_TIMESTAMP\":\"1795197601000000\",\"_COMM\":\"sshd\","
-			 "\"MESSAGE\":[66,97,100,32,112,97,99,107,101,116,32,108,101,110,103,116,104,32,55,46]}\n");
+	got = read_words(
+		"{\"__REALTIME_TIMESTAMP\":\"1795197601000000\",\"_COMM\":\"sshd\","
+		"\"MESSAGE\":[66,97,100,32,112,97,99,107,101,116,32,108,101,110,103,116,104,32,55,46]}\n");
 	cr_assert_eq(got.notes, 1);
 	cr_expect_eq(got.note[0].kind, NOTE_bad_packet);
 }
 
 Test(logs_formats, octets_that_claim_to_be_without_end_are_damage)
 {
-	static const char export[] = "__REALTIME_TIMESTAMP=1\nMESSAGE\n\xff\xff\xff\xff\xff\xff\xff\xffx";
+	static const char export[] =
+		"__REALTIME_TIMESTAMP=1\nMESSAGE\n\xff\xff\xff\xff\xff\xff\xff\xffx";
 
 	cr_expect_eq(read_bytes(export, sizeof(export) - 1).damaged, 1);
 }

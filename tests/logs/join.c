@@ -7,7 +7,7 @@
 
 TestSuite(logs_join);
 
-#define SECOND(s) ((int64_t)((s) * 1e9))
+#define SECOND(s) ((int64_t)((s)*1e9))
 
 static struct conn a_conn(void)
 {
@@ -70,7 +70,7 @@ Test(logs_join, a_line_that_names_both_is_told_at_its_time_alone)
 	static const struct {
 		double second;
 		bool told;
-	} rows[] = { { 90, false },  { 99, true },   { 130, true },  { 160, true },
+	} rows[] = { { 90, false }, { 99, true },   { 130, true },   { 160, true },
 		     { 161, true }, { 1000, true }, { 1200, false }, { 5000, false } };
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -108,8 +108,10 @@ Test(logs_join, the_same_ports_anew_end_what_is_told)
 	struct store *store = store_new();
 	struct join_source from = { .source = 0 };
 
-	put(store, 100, PROGRAM_SSHD, 812, "Connection from 192.0.2.7 port 5000 on 192.0.2.1 port 22");
-	put(store, 170, PROGRAM_SSHD, 900, "Connection from 192.0.2.7 port 5000 on 192.0.2.1 port 22");
+	put(store, 100, PROGRAM_SSHD, 812,
+	    "Connection from 192.0.2.7 port 5000 on 192.0.2.1 port 22");
+	put(store, 170, PROGRAM_SSHD, 900,
+	    "Connection from 192.0.2.7 port 5000 on 192.0.2.1 port 22");
 	put(store, 180, PROGRAM_SSHD, 900, RESET);
 	cr_expect_eq(told(store, &from)->count, 0);
 	store_free(store);
@@ -120,7 +122,8 @@ Test(logs_join, a_process_that_spoke_of_it_is_its_own)
 	struct store *store = store_new();
 	struct join_source from = { .source = 0 };
 
-	put(store, 100, PROGRAM_SSHD, 812, "Connection from 192.0.2.7 port 5000 on 192.0.2.1 port 22");
+	put(store, 100, PROGRAM_SSHD, 812,
+	    "Connection from 192.0.2.7 port 5000 on 192.0.2.1 port 22");
 	put(store, 159, PROGRAM_SSHD, 812, "Bad packet length 7.");
 	put(store, 159, PROGRAM_SSHD, 813, "Corrupted MAC on input.");
 	put(store, 160, PROGRAM_KERNEL, 0, "Out of memory: Killed process 812 (sshd) total-vm:1kB");
@@ -151,7 +154,8 @@ Test(logs_join, the_listener_names_the_process_whose_time_is_over)
 	struct store *store = store_new();
 	struct join_source from = { .source = 0 };
 
-	put(store, 100, PROGRAM_SSHD, 812, "Connection from 192.0.2.7 port 5000 on 192.0.2.1 port 22");
+	put(store, 100, PROGRAM_SSHD, 812,
+	    "Connection from 192.0.2.7 port 5000 on 192.0.2.1 port 22");
 	put(store, 160, PROGRAM_SSHD, 700,
 	    "Timeout before authentication for connection from 192.0.2.7 to 192.0.2.1, pid = 812");
 	cr_expect(tells(told(store, &from), NOTE_login_timeout, TIE_PROCESS));
@@ -201,7 +205,8 @@ Test(logs_join, what_a_log_says_in_excess_is_left_out)
 		put(store, 100 + i / 20.0, PROGRAM_SSHD, 812, RESET);
 	cr_expect_eq(told(store, &from)->count, NOTED_MAX);
 	for (uint8_t i = 1; i < NOTED_MAX; i++)
-		cr_expect_geq(told(store, &from)->at[i].time_ns, told(store, &from)->at[i - 1].time_ns);
+		cr_expect_geq(told(store, &from)->at[i].time_ns,
+			      told(store, &from)->at[i - 1].time_ns);
 	store_free(store);
 }
 

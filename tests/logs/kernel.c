@@ -25,8 +25,7 @@ static void mount_tracefs(char root[32])
 {
 	strcpy(root, "/tmp/rstscope-trace-XXXXXX");
 	cr_assert(mkdtemp(root) != NULL);
-	if (unshare(CLONE_NEWNS) == 0 &&
-	    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0 &&
+	if (unshare(CLONE_NEWNS) == 0 && mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0 &&
 	    mount("none", root, "tracefs", 0, NULL) == 0)
 		return;
 	rmdir(root);

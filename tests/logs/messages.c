@@ -76,7 +76,8 @@ static const struct {
 	{ PROGRAM_SSHD,
 	  "drop connection #2 from [127.0.0.1]:48622 on [127.0.0.1]:2299 past MaxStartups",
 	  "it dropped the connection past MaxStartups; remote 127.0.0.1:48622; local 127.0.0.1:2299" },
-	{ PROGRAM_SSHD, "drop connection #10 from [2001:db8::5]:4 on [2001:db8::1]:22 past Maxstartups",
+	{ PROGRAM_SSHD,
+	  "drop connection #10 from [2001:db8::5]:4 on [2001:db8::1]:22 past Maxstartups",
 	  "it dropped the connection past MaxStartups; remote [2001:db8::5]:4; local [2001:db8::1]:22" },
 	{ PROGRAM_SSHD,
 	  "drop connection #0 from [10.0.0.1]:4 on [10.0.0.2]:22 penalty: failed authentication",
@@ -99,7 +100,8 @@ static const struct {
 	{ PROGRAM_SSHD, "Received signal 15; terminating.", "its listener was told to end" },
 	{ PROGRAM_SSHD, "Server listening on 0.0.0.0 port 2299.",
 	  "its listener began; local 0.0.0.0:2299" },
-	{ PROGRAM_SSHD, "Server listening on :: port 2299.", "its listener began; local [::]:2299" },
+	{ PROGRAM_SSHD, "Server listening on :: port 2299.",
+	  "its listener began; local [::]:2299" },
 	{ PROGRAM_SSHD,
 	  "error: session process 812 for connection from 10.0.0.1 to 10.0.0.2 killed by signal 11",
 	  "the session's process was killed by a signal; remote 10.0.0.1:0; local 10.0.0.2:0; about 812" },
@@ -125,8 +127,10 @@ static const struct {
 	{ PROGRAM_KERNEL, "e1000e 0000:00:19.0 eth0: NIC Link is Down",
 	  "a network interface lost its link" },
 	/* What says nothing of an end. */
-	{ PROGRAM_SSHD, "Postponed publickey for root from 127.0.0.1 port 48578 ssh2 [preauth]", "" },
-	{ PROGRAM_SSHD, "Accepted key ED25519 SHA256:Lq4pp7I found at /root/.ssh/authorized_keys:1", "" },
+	{ PROGRAM_SSHD, "Postponed publickey for root from 127.0.0.1 port 48578 ssh2 [preauth]",
+	  "" },
+	{ PROGRAM_SSHD, "Accepted key ED25519 SHA256:Lq4pp7I found at /root/.ssh/authorized_keys:1",
+	  "" },
 	{ PROGRAM_SSHD, "Invalid user bob from 127.0.0.1 port 48680", "" },
 	{ PROGRAM_SSHD, "Closing connection to 127.0.0.1 port 49366", "" },
 	{ PROGRAM_SSHD, "", "" },
@@ -150,7 +154,8 @@ Test(logs_messages, each_line_cut_anywhere_names_no_other_end)
 		size_t len = strlen(lines[i].line);
 
 		for (size_t cut = 0; cut < len; cut++) {
-			char *piece = malloc(cut + 1); /* of exactly that length, for the sanitizer */
+			char *piece =
+				malloc(cut + 1); /* of exactly that length, for the sanitizer */
 			struct note note = { .time_ns = 0 };
 
 			memcpy(piece, lines[i].line, cut);
@@ -229,7 +234,9 @@ Test(logs_messages, an_ipv4_address_in_ipv6_is_that_address)
 {
 	cr_expect_str_eq(said(PROGRAM_SSHD, "Connection reset by ::ffff:192.0.2.1 port 7"),
 			 "the other side reset the connection; remote 192.0.2.1:7");
-	cr_expect_str_eq(said(PROGRAM_SSHD, "Connection from fe80::1%eth0 port 7 on fe80::2%eth0 port 22"), "");
+	cr_expect_str_eq(
+		said(PROGRAM_SSHD, "Connection from fe80::1%eth0 port 7 on fe80::2%eth0 port 22"),
+		"");
 }
 
 Test(logs_messages, the_programs_of_newer_versions_are_sshd)

@@ -5,7 +5,13 @@
 
 TestSuite(logs_offset);
 
-#define S(seconds, conn) { (int64_t)((seconds) * 1e9), conn, { 0 } }
+#define S(seconds, conn)                                                                           \
+	{                                                                                          \
+		(int64_t)((seconds)*1e9), conn,                                                    \
+		{                                                                                  \
+			0                                                                          \
+		}                                                                                  \
+	}
 #define OF(zoned, ...)                                                                             \
 	offset_of((struct offset_sample[]){ __VA_ARGS__ },                                         \
 		  sizeof((struct offset_sample[]){ __VA_ARGS__ }) / sizeof(struct offset_sample),  \

@@ -73,8 +73,10 @@ Test(logs_trace, a_process_that_is_called_like_an_event_is_none)
 {
 	struct note note;
 
-	cr_expect_eq(parse(" 1: tcp_send_res-7      [001] ..s1.  1.5: sched_x: a=b", &note), LOG_DAMAGED);
-	cr_assert_eq(parse("  [1] x 9.9: tcp-7      [001] ..s1.  1.5: " SENT "NO_SOCKET", &note), LOG_NOTE);
+	cr_expect_eq(parse(" 1: tcp_send_res-7      [001] ..s1.  1.5: sched_x: a=b", &note),
+		     LOG_DAMAGED);
+	cr_assert_eq(parse("  [1] x 9.9: tcp-7      [001] ..s1.  1.5: " SENT "NO_SOCKET", &note),
+		     LOG_NOTE);
 	cr_expect_eq(note.time_ns, 1001 * NS_PER_S + NS_PER_S / 2);
 }
 

@@ -149,7 +149,7 @@ struct store_range store_since(struct store_range, int64_t time_ns);
 
 #define OFFSET_SAMPLES_MAX 4096 /* more do not make a median better */
 /* Zones are from -12 to +14 hours: what is further away is another day. */
-#define OFFSET_MOST_NS ((14 * 60 + 15) * 60 * NS_PER_S)
+#define OFFSET_MOST_NS (INT64_C(51300) * NS_PER_S) /* 14 h 15 min */
 
 struct offset_sample {
 	int64_t ahead_ns; /* of the capture, by the same event in both */

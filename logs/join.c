@@ -10,11 +10,11 @@
 /* Stamps of one second, a process that waits for its turn: how far the same event may be apart. */
 #define SLACK_NS (2 * NS_PER_S)
 /* An unanswered segment is given up after 15.4 min (Linux, tcp_retries2): then its end is logged. */
-#define LATE_NS (16 * 60 * NS_PER_S)
+#define LATE_NS (INT64_C(960) * NS_PER_S)
 /* What is said of a host as a whole concerns what ended within this time of it. */
 #define HOST_NS (60 * NS_PER_S)
 /* When its begin was not captured: so long before may its process have named itself. */
-#define EARLIER_NS (24 * 3600 * NS_PER_S)
+#define EARLIER_NS (INT64_C(86400) * NS_PER_S)
 
 #define PIDS_MAX 8 /* the monitor, the user's process, one for each login that was tried */
 

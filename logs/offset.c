@@ -16,7 +16,7 @@
 #define USUAL_NS (5 * NS_PER_S)
 /* Samples of one offset lie within this: a stamp of one second, and how long a program waits. */
 #define SPREAD_NS (2 * NS_PER_S)
-#define ZONE_NS (15 * 60 * NS_PER_S)
+#define ZONE_NS (INT64_C(900) * NS_PER_S)
 #define ODD_LEAST 3  /* connections; with 28,000 ports two may agree by chance in a long log */
 #define ZONE_LEAST 2 /* events */
 

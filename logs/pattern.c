@@ -66,7 +66,7 @@ static bool take_front(const struct part *part, struct span *text, struct note *
 {
 	struct span s = { text->at, 0 };
 
-	if (part->kind == '=') {
+	if (part->words.at != NULL) {
 		if (text->len < part->words.len ||
 		    memcmp(text->at, part->words.at, part->words.len) != 0)
 			return false;
@@ -86,7 +86,7 @@ static bool take_back(const struct part *part, struct span *text, struct note *n
 {
 	struct span s = { NULL, 0 };
 
-	if (part->kind == '=') {
+	if (part->words.at != NULL) {
 		s.len = part->words.len;
 		if (text->len < s.len ||
 		    memcmp(text->at + text->len - s.len, part->words.at, s.len) != 0)

@@ -14,6 +14,7 @@ static const char *clock_name(enum log_clock clock)
 static void put_log(cJSON *array, const struct log_total *log)
 {
 	cJSON *object = json_object(array, NULL);
+	const int64_t offset_ms = log->offset_ns / NS_PER_MS;
 
 	json_path(object, "file", log->path);
 	json_words(object, "format", log->format);
@@ -26,8 +27,7 @@ static void put_log(cJSON *array, const struct log_total *log)
 	if (log->clock == LOG_CLOCK_UNKNOWN)
 		json_null(object, "offset_s");
 	else
-		cJSON_AddNumberToObject(object, "offset_s",
-					(double)(log->offset_ns / NS_PER_MS) / 1000);
+		cJSON_AddNumberToObject(object, "offset_s", (double)offset_ms / 1000);
 	json_count(object, "compared", log->compared);
 }
 

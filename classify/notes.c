@@ -91,7 +91,7 @@ static struct words words_of(const struct facts *f, const struct noted *n)
 
 static bool is_near(const struct facts *f, const struct noted *n)
 {
-	int64_t before_ns = f->end.time_ns - n->time_ns;
+	int64_t before_ns = clock_minus(f->end.time_ns, n->time_ns);
 
 	return before_ns <= NEAR_NS + n->note->exact_ns && before_ns >= -NEAR_NS;
 }

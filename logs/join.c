@@ -90,7 +90,7 @@ static void learn_pid(struct search *s, uint32_t pid)
 static bool begins_anew(const struct search *s, const struct note *note)
 {
 	return note_moment(note->kind) == MOMENT_BEGIN &&
-	       note->time_ns - s->from->offset_ns > s->conn->last_ns + SLACK_NS;
+	       note->time_ns - s->from->offset_ns > clock_plus(s->conn->last_ns, SLACK_NS);
 }
 
 static void by_port(struct search *s, uint16_t port)
@@ -99,7 +99,7 @@ static void by_port(struct search *s, uint16_t port)
 	const bool begun = s->conn->handshake != HANDSHAKE_MISSING;
 	enum note_side side;
 
-	r = store_since(r, s->since_ns - (begun ? 0 : EARLIER_NS));
+	r = store_since(r, clock_plus(s->since_ns, begun ? 0 : -EARLIER_NS));
 	for (; r.from < r.to && r.from->time_ns <= s->until_ns; r.from++) {
 		const struct note *note = store_note(s->store, r.from->index);
 
@@ -168,7 +168,7 @@ static void by_host(struct search *s)
 	const struct address *server = &s->conn->peer[SERVER].at.ip;
 	const int64_t end_ns =
 		s->conn->end.ending != ENDING_open ? s->conn->end.time_ns : s->conn->last_ns;
-	const int64_t until_ns = s->conn->last_ns + s->from->offset_ns + SLACK_NS;
+	const int64_t until_ns = clock_plus(s->conn->last_ns, s->from->offset_ns + SLACK_NS);
 	const bool of_server = is_host(s->from, server), of_client = is_host(s->from, client);
 	struct store_range r = store_of_host(s->store, s->from->source);
 
@@ -176,8 +176,8 @@ static void by_host(struct search *s)
 		const struct note *note = store_note(s->store, r.from->index);
 		const bool refused = note->remote.ip.family != 0;
 		const int64_t least_ns =
-			(refused ? s->conn->first_ns - SLACK_NS : end_ns - HOST_NS) +
-			s->from->offset_ns;
+			clock_plus(refused ? s->conn->first_ns : end_ns,
+				   s->from->offset_ns - (refused ? SLACK_NS : HOST_NS));
 
 		if (note_use(note->kind) != USE_HOST || note->time_ns + note->exact_ns < least_ns ||
 		    !concerns(note, s->conn))
@@ -200,8 +200,8 @@ void join(const struct store *store, const struct join_source *from, const struc
 		.conn = conn,
 		.out = out,
 		/* A stamp of one second may stand before what happened in it. */
-		.since_ns = conn->first_ns + from->offset_ns - SLACK_NS,
-		.until_ns = conn->last_ns + from->offset_ns + LATE_NS,
+		.since_ns = clock_plus(conn->first_ns, from->offset_ns - SLACK_NS),
+		.until_ns = clock_plus(conn->last_ns, from->offset_ns + LATE_NS),
 	};
 
 	by_port(&s, conn->peer[CLIENT].at.port);

@@ -101,6 +101,16 @@ static void learn_host(struct join_source *join, const struct address *ip)
 		join->host[join->hosts++] = *ip;
 }
 
+/* What is older than any clock and any session makes no room for what is not. */
+#define OLD_NS (INT64_C(86400) * NS_PER_S + OFFSET_MOST_NS)
+
+static bool is_old(const struct logs *logs, const struct note *note, int64_t around_ns)
+{
+	const int64_t given_ns = logs->given ? logs->given_ns : 0;
+
+	return note->time_ns + note->exact_ns < clock_plus(around_ns, given_ns - OLD_NS);
+}
+
 static void read_notes(struct logs *logs, struct source *s, int64_t around_ns)
 {
 	enum log_got got;
@@ -118,9 +128,8 @@ static void read_notes(struct logs *logs, struct source *s, int64_t around_ns)
 		/* Whose log it is: "... on 192.0.2.1 port 22". */
 		if (!note.on_path)
 			learn_host(&s->join, &note.local.ip);
-		if (store_add(logs->store, &note))
-			s->total.notes++;
-		else
+		s->total.notes++;
+		if (!is_old(logs, &note, around_ns) && !store_add(logs->store, &note))
 			s->total.cut = true;
 	} while (got != LOG_END);
 	s->total.lines = lines_count(s->lines);
@@ -159,9 +168,9 @@ static void sample(struct source *s, const struct note *note, const struct conn 
 	if (s->samples == OFFSET_SAMPLES_MAX)
 		return;
 	if (note_moment(note->kind) == MOMENT_BEGIN && begun)
-		ahead_ns -= conn->first_ns;
+		ahead_ns = clock_minus(ahead_ns, conn->first_ns);
 	else if (note_moment(note->kind) == MOMENT_END && ended)
-		ahead_ns -= conn->end.time_ns;
+		ahead_ns = clock_minus(ahead_ns, conn->end.time_ns);
 	else
 		return;
 	s->sample[s->samples++] = (struct offset_sample){ ahead_ns, conn->id, *host };
@@ -171,11 +180,11 @@ static void meet(const struct logs *logs, struct source *s, const struct conn *c
 {
 	static const struct address nobody;
 	const int64_t ahead_ns = logs->given ? logs->given_ns : 0;
-	const int64_t until_ns = conn->last_ns + ahead_ns + OFFSET_MOST_NS;
+	const int64_t until_ns = clock_plus(conn->last_ns, ahead_ns + OFFSET_MOST_NS);
 	struct store_range r = store_of_port(logs->store, s->join.source, port);
 	enum note_side side;
 
-	r = store_since(r, conn->first_ns + ahead_ns - OFFSET_MOST_NS);
+	r = store_since(r, clock_plus(conn->first_ns, ahead_ns - OFFSET_MOST_NS));
 	for (; r.from < r.to && r.from->time_ns <= until_ns; r.from++) {
 		const struct note *note = store_note(logs->store, r.from->index);
 

@@ -69,7 +69,7 @@ static struct cluster densest(const struct offset_sample *s, size_t count)
 	size_t from = 0;
 
 	for (size_t to = 1; to <= count; to++) {
-		while (s[to - 1].ahead_ns - s[from].ahead_ns > SPREAD_NS)
+		while (clock_minus(s[to - 1].ahead_ns, s[from].ahead_ns) > SPREAD_NS)
 			from++;
 		if (to - from > best.to - best.from)
 			best = (struct cluster){ from, to, 0 };
@@ -112,7 +112,7 @@ struct offset offset_of(struct offset_sample *s, size_t count, bool zoned)
 
 bool offset_has(const struct offset *offset, const struct offset_sample *s)
 {
-	int64_t off_ns = s->ahead_ns - offset->ns;
+	int64_t off_ns = clock_minus(s->ahead_ns, offset->ns);
 
 	return (offset->clock == LOG_CLOCK_FOUND || offset->clock == LOG_CLOCK_GIVEN) &&
 	       off_ns <= USUAL_NS && off_ns >= -USUAL_NS;

@@ -148,9 +148,12 @@ static bool fits_behind(const char *pattern, struct span text, struct note *note
 
 bool pattern_fits(const char *pattern, struct span text, struct note *note)
 {
-	struct note filled = *note;
+	struct note filled;
 	struct part part;
 
+	if (*pattern != '%' && (text.len == 0 || *text.at != *pattern))
+		return false; /* as most: nothing was copied for it */
+	filled = *note;
 	for (part = next_part(&pattern); part.kind != '\0'; part = next_part(&pattern)) {
 		if (part.kind == '*') {
 			if (!fits_behind(pattern, text, &filled))

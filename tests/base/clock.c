@@ -82,3 +82,13 @@ Test(base_clock, tells_a_span_in_the_unit_a_person_would_choose)
 		cr_expect_str_eq(buffer, spans[i].words);
 	}
 }
+
+Test(base_clock, sums_and_differences_of_any_two_times_stay_in_the_type)
+{
+	cr_expect_eq(clock_plus(5, -7), -2);
+	cr_expect_eq(clock_plus(INT64_MAX, 1), INT64_MAX);
+	cr_expect_eq(clock_plus(INT64_MIN, -1), INT64_MIN);
+	cr_expect_eq(clock_minus(5, 7), -2);
+	cr_expect_eq(clock_minus(INT64_MIN, 1), INT64_MIN);
+	cr_expect_eq(clock_minus(INT64_MAX, -1), INT64_MAX);
+}

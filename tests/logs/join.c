@@ -220,3 +220,25 @@ Test(logs_join, a_full_store_takes_no_more)
 	cr_expect_not(store_add(store, &note));
 	store_free(store);
 }
+
+Test(logs_join, any_clock_of_a_capture_is_borne)
+{
+	static const int64_t times[] = { INT64_MIN, -1, 0, INT64_MAX };
+
+	for (size_t i = 0; i < 16; i++) {
+		struct store *store = store_new();
+		struct join_source from = of_server();
+		struct conn conn = a_conn();
+		struct noted_conn out = { .count = 0 };
+
+		from.offset_ns = SECOND(-300000000);
+		conn.first_ns = times[i % 4];
+		conn.last_ns = conn.end.time_ns = times[i / 4];
+		put(store, 100, PROGRAM_SSHD, 812, RESET);
+		put(store, 100, PROGRAM_SSHD, 812, "Received signal 15; terminating.");
+		store_sort(store);
+		join(store, &from, &conn, &out);
+		cr_expect_leq(out.count, 2);
+		store_free(store);
+	}
+}

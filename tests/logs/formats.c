@@ -117,6 +117,8 @@ Test(logs_formats, what_is_no_log_is_of_no_form)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		cr_expect_eq(read_words(rows[i]).notes, 0, "%s", rows[i]);
 	cr_expect_str_eq(read_words("hello\nworld\n").format, "");
+	cr_expect_str_eq(read_words("a\nb\nNov 20 18:00:01 h sshd[812]: " SILENT "\nc\n").format,
+			 "");
 	cr_expect_str_eq(read_words("[    1.234567] eth0: Link is Down\n").format, "");
 	cr_expect_str_eq(read_words("\xd4\xc3\xb2\xa1\2\0\4\0").format, "");
 }

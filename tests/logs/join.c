@@ -242,3 +242,16 @@ Test(logs_join, any_clock_of_a_capture_is_borne)
 		store_free(store);
 	}
 }
+
+Test(logs_join, a_process_number_that_came_back_speaks_of_another)
+{
+	struct store *store = store_new();
+	struct join_source from = { .source = 0 };
+
+	put(store, 100, PROGRAM_SSHD, 812,
+	    "Connection from 192.0.2.7 port 5000 on 192.0.2.1 port 22");
+	put(store, 161, PROGRAM_SSHD, 812, "Connection reset by 192.0.2.9 port 77");
+	put(store, 161, PROGRAM_SSHD, 812, "refused connect from 192.0.2.9");
+	cr_expect_eq(told(store, &from)->count, 0);
+	store_free(store);
+}

@@ -78,6 +78,9 @@ Test(logs_trace, a_process_that_is_called_like_an_event_is_none)
 	cr_assert_eq(parse("  [1] x 9.9: tcp-7      [001] ..s1.  1.5: " SENT "NO_SOCKET", &note),
 		     LOG_NOTE);
 	cr_expect_eq(note.time_ns, 1001 * NS_PER_S + NS_PER_S / 2);
+	cr_assert_eq(parse(" x-9 [9] y 9.9: -7      [001] ..s1.  1.5: " SENT "NO_SOCKET", &note),
+		     LOG_NOTE);
+	cr_expect_eq(note.time_ns, 1001 * NS_PER_S + NS_PER_S / 2);
 }
 
 Test(logs_trace, what_the_kernel_had_no_room_for_is_counted)

@@ -42,23 +42,41 @@ static bool fill(struct lines *l)
 	return got > 0;
 }
 
+/*
+ * A pipe that nobody writes to is empty, and not waited for; one that somebody writes to is read to its
+ * end. Anything but files and pipes may have none.
+ */
+static bool open_file(struct lines *l, const char *path)
+{
+	struct stat st;
+
+	l->fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	if (l->fd < 0 || fstat(l->fd, &st) != 0 || fcntl(l->fd, F_SETFL, 0) != 0) {
+		l->error = errno;
+		return false;
+	}
+	if (S_ISDIR(st.st_mode))
+		l->error = EISDIR;
+	else if (!S_ISREG(st.st_mode) && !S_ISFIFO(st.st_mode))
+		l->error = EINVAL;
+	if (S_ISREG(st.st_mode) && st.st_mtim.tv_sec < INT64_MAX / NS_PER_S)
+		l->changed_ns = st.st_mtim.tv_sec * NS_PER_S + st.st_mtim.tv_nsec;
+	return l->error == 0;
+}
+
 struct lines *lines_open(const char *path, char error[LOGS_ERROR_MAX])
 {
 	struct lines *l = xmalloc(sizeof(*l));
-	struct stat st;
 
-	l->fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	l->error = 0;
 	l->count = l->cut = 0;
 	l->from = l->to = 0;
 	l->ended = false;
 	l->changed_ns = 0;
-	if (l->fd >= 0 && fstat(l->fd, &st) == 0 && S_ISREG(st.st_mode) &&
-	    st.st_mtim.tv_sec < INT64_MAX / NS_PER_S)
-		l->changed_ns = st.st_mtim.tv_sec * NS_PER_S + st.st_mtim.tv_nsec;
-	if (l->fd >= 0)
+	if (open_file(l, path))
 		return l;
-	snprintf(error, LOGS_ERROR_MAX, "%s", strerror(errno));
+	snprintf(error, LOGS_ERROR_MAX, "%s",
+		 l->error == EINVAL ? "is neither a file nor a pipe" : strerror(l->error));
 	lines_close(l);
 	return NULL;
 }

@@ -162,11 +162,15 @@ def check_hidden(folder):
 def check_refusals(folder):
     capture = SAMPLES + "orderly_close.pcap"
     log = written(folder, GOODBYE)
+    fifo = os.path.join(folder, "fifo")
+    os.mkfifo(fifo)
     for why, args, status, word in (
         ("no such log", ["--log", folder + "/none"], 4, b"No such file"),
         ("a folder", ["--log", folder], 4, b"directory"),
         ("no known form", ["--log", capture], 4, b"form is not known"),
-        ("an empty one", ["--log", os.devnull], 4, b"form is not known"),
+        ("an empty one", ["--log", written(folder, "", "empty")], 4, b"form is not known"),
+        ("a device", ["--log", os.devnull], 4, b"neither a file nor a pipe"),
+        ("a pipe without a writer", ["--log", fifo], 4, b"form is not known"),
         ("a log as output", ["--log", log, "-o", written(folder, GOODBYE, "b.txt")], 0, b""),
         ("no number", ["--log-offset", "soon"], 2, b"seconds"),
         ("no end of numbers", ["--log-offset", "inf"], 2, b"seconds"),

@@ -213,6 +213,36 @@ def check_lacks(binary):
         check(f"without {call} it reads", first(lines, OPENS_INPUT) is None)
 
 
+# ---- logs ----
+
+LOGGED = "tests/data/logs/sshd-9.2"
+
+
+def check_log_order(binary, log):
+    done, lines = traced(["-e", "trace=openat,read,seccomp"], binary, "read", "--log", log, LOGGED + ".pcap")
+    opened = next((line for line in lines if f'"{log}"' in line), "")
+    fd = re.search(r" = (\d+)$", opened)
+    check("a log is not opened", done.returncode == 0 and fd, (done, opened))
+    looked_at = fd and first(lines, rf"read\({fd[1]}, .* = [1-9]\d*$")
+    entered = first(lines, r"seccomp\(SECCOMP_SET_MODE_FILTER.* = 0$")
+    check("a log is opened in the sandbox", lines.index(opened) < entered, lines)
+    check("a log is looked at before it is in the sandbox", looked_at and looked_at > entered, looked_at)
+
+
+def check_logs(binary, folder):
+    """Logs are the administrator's alone, and may come from a program that unpacks them."""
+    log = shutil.copy(LOGGED + ".log", os.path.join(folder, "a.log"))
+    os.chmod(log, 0o600)
+    words = f"'{binary}' read -q --log %s {LOGGED}.pcap"
+    for name, given in (("a log of its owner", log), ("a log from a pipe", f"<(cat '{log}')")):
+        done = run("bash", "-c", words % given)
+        check(f"{name} cannot be read", done.returncode == 0 and "; its clock is" in done.stdout, done)
+    done = run("bash", "-c", words % "/dev/fd/77" + f" 77<'{log}'")
+    check("a log that is open already cannot be read", done.returncode == 0, done)
+    if shutil.which("strace"):
+        check_log_order(binary, log)
+
+
 # ---- outputs ----
 
 
@@ -252,6 +282,7 @@ def main(arguments):
             check_lacks(binary)
         else:
             skip("strace is not here: neither the order is seen, nor a kernel that lacks something")
+        check_logs(binary, folder)
         check_outputs(binary, folder)
     print(f"{passed} passed, {failed} failed" + (f", {skipped} skipped" if skipped else ""))
     return 1 if failed else 0

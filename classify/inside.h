@@ -180,6 +180,7 @@ void settle_capture(const struct facts *, struct verdict *, enum where, const ch
 /* The journal around the end, of some units (" -u NAME...", "" for all), through a filter or "". */
 void settle_log(const struct facts *, struct verdict *, const char *words, const char *units,
 		const char *filter);
+/* That of the server's sshd; nothing, when it was given and has been quoted. */
 void settle_server_log(const struct facts *, struct verdict *, const char *words,
 		       const char *filter);
 

@@ -57,8 +57,22 @@ void settle_log(const struct facts *f, struct verdict *v, const char *words, con
 	       filter[0] != '\0' ? " | " : "", filter);
 }
 
+/* The server's sshd is among those who said something: nobody is to be sent to its log again. */
+static bool server_log_was_read(const struct facts *f)
+{
+	for (uint8_t i = 0; f->noted != NULL && i < f->noted->count; i++) {
+		const struct noted *n = &f->noted->at[i];
+
+		if (n->side == NOTE_OF_SERVER && strncmp(n->note->process, "sshd", 4) == 0)
+			return true;
+	}
+	return false;
+}
+
 void settle_server_log(const struct facts *f, struct verdict *v, const char *words,
 		       const char *filter)
 {
+	if (server_log_was_read(f))
+		return;
 	settle_log(f, v, words, " -u ssh -u sshd", filter);
 }

@@ -68,3 +68,25 @@ Test(classify_settle, a_log_is_read_around_the_time_of_the_end)
 			 "journalctl --since '2026-11-04 09:44:27 UTC' --until "
 			 "'2026-11-04 09:46:27 UTC'");
 }
+
+/* "sshd-session" since OpenSSH 9.8. */
+static uint8_t logs_asked_for(const char *process, enum note_side side)
+{
+	struct facts f = facts_of_a_quiet_session();
+	struct note note = { .kind = NOTE_closed };
+	struct noted_conn noted = { .count = 1, .at = { { &note, 0, TIE_PROCESS, side } } };
+	struct verdict v = { .settles = 0 };
+
+	strcpy(note.process, process);
+	f.noted = &noted;
+	settle_server_log(&f, &v, "Look.", "");
+	return v.settles;
+}
+
+Test(classify_settle, nobody_is_sent_to_a_log_that_was_given)
+{
+	cr_expect_eq(logs_asked_for("sshd", NOTE_OF_SERVER), 0);
+	cr_expect_eq(logs_asked_for("sshd-session", NOTE_OF_SERVER), 0);
+	cr_expect_eq(logs_asked_for("kernel", NOTE_OF_SERVER), 1, "that one is not sshd's");
+	cr_expect_eq(logs_asked_for("sshd", NOTE_OF_CLIENT), 1, "that one is not the server's");
+}

@@ -195,8 +195,8 @@ void tell_notes(const struct facts *f, struct verdict *v, bool alone)
 
 	if (r == NULL || r->decibans < DECISIVE)
 		return;
-	if (v->detail[0] == '\0')
-		detail(v, r->detail);
+	if (r->detail[0] != '\0')
+		detail(v, r->detail); /* who knows which limit it was says more than packets do */
 	if (alone) {
 		say(v, "The SSH connection from %s to %s ended at %s (%s): %s", n.client, n.server,
 		    n.when, cause_title(v->cause), words_of(f, line).at);

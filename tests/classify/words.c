@@ -88,3 +88,30 @@ Test(classify_words, a_decision_has_no_words_until_they_are_asked_for)
 	cr_expect_eq(parts.limits, whole.limits);
 	cr_expect_eq(parts.frames, whole.frames);
 }
+
+Test(classify_words, words_are_of_what_was_decided_with_the_lines_of_logs)
+{
+	static struct verdict whole, parts, without;
+	const struct conn *conn = conn_with_reset();
+	static const char said[] = "drop connection #9 past MaxStartups";
+	struct note note = { .kind = NOTE_max_startups, .pid = 600, .process = "sshd" };
+	const struct noted_conn noted = {
+		.count = 1, .at = { { &note, conn->end.time_ns, TIE_PORTS, NOTE_OF_SERVER } }
+	};
+
+	strcpy(note.text, said);
+	note.text_len = sizeof(said) - 1;
+	classify(conn, NULL, &without);
+	classify(conn, &noted, &whole);
+	classify_decide(conn, &noted, &parts);
+	cr_assert_neq(without.cause, CAUSE_resource_exhaustion);
+	cr_assert_eq(whole.cause, CAUSE_resource_exhaustion);
+	cr_expect_eq(parts.cause, whole.cause);
+	cr_expect_eq(parts.sum, whole.sum);
+	cr_expect_eq(whole.prior + shown(&whole, ABOUT_WHY), whole.sum, "%s", words_of(&whole));
+	classify_tell(conn, &noted, &parts);
+	cr_expect_str_eq(parts.sentence, whole.sentence);
+	cr_expect_str_eq(parts.detail, "max_startups");
+	cr_expect_not_null(strstr(parts.sentence, said), "%s", parts.sentence);
+	cr_expect_eq(parts.evidences, whole.evidences);
+}

@@ -201,3 +201,16 @@ Test(classify_notes, every_kind_of_line_leaves_a_verdict_that_can_be_redone)
 		}
 	}
 }
+
+Test(classify_notes, a_cause_that_saw_nothing_has_the_words_of_the_line_alone)
+{
+	struct facts f = closed_by_server();
+	struct verdict v;
+
+	a_line(&f, NOTE_client_silent, TIE_PROCESS, NOTE_OF_SERVER, 0);
+	v = verdict_of(&f);
+	cr_assert_eq(v.cause, CAUSE_keepalive_timeout, "%s", words_of(&v));
+	cr_expect_not_null(strstr(v.sentence, cause_title(CAUSE_keepalive_timeout)), "%s",
+			   v.sentence);
+	cr_expect_eq(v.settles, 0, "it asks for what its rule would have: %s", v.settle[0].text);
+}

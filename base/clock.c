@@ -80,6 +80,9 @@ void clock_add_utc(struct text *t, int64_t time_ns)
 	text_add_bytes(t, " UTC", 4);
 }
 
+/* Three days are still counted in hours by who waits for a timer; more hours nobody can picture. */
+#define HOURS_UNTIL_S (72 * INT64_C(3600))
+
 void clock_add_span(struct text *t, int64_t span_ns)
 {
 	int64_t s = span_ns / NS_PER_S;
@@ -94,6 +97,8 @@ void clock_add_span(struct text *t, int64_t span_ns)
 		text_add(t, "%" PRId64 ".%" PRId64 " s", s, span_ns / (NS_PER_S / 10) % 10);
 	else if (s < 3600)
 		text_add(t, "%" PRId64 " s", s);
-	else
+	else if (s < HOURS_UNTIL_S)
 		text_add(t, "%" PRId64 " h %" PRId64 " min", s / 3600, s / 60 % 60);
+	else
+		text_add(t, "%" PRId64 " d %" PRId64 " h", s / 86400, s / 3600 % 24);
 }

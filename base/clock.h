@@ -37,7 +37,7 @@ void clock_add_rfc3339(struct text *, int64_t time_ns);
 void clock_add_utc(struct text *, int64_t time_ns);
 
 /* A span in the unit a person would choose: "0 s", "640 us", "12 ms", "3.2 s", "352 s",
-   "1 h 5 min". Negative spans are 0. */
+   "1 h 5 min", from 72 h on "3 d 0 h". Negative spans are 0. */
 void clock_add_span(struct text *, int64_t span_ns);
 
 #endif

@@ -53,7 +53,10 @@ static const struct span spans[] = {
 	{ 3599 * NS_PER_S, "3599 s" },
 	{ 3600 * NS_PER_S, "1 h 0 min" },
 	{ 3900 * NS_PER_S, "1 h 5 min" },
-	{ INT64_MAX, "2562047 h 47 min" },
+	{ 72 * 3600 * NS_PER_S - 1, "71 h 59 min" },
+	{ 72 * 3600 * NS_PER_S, "3 d 0 h" },
+	{ 99 * 3600 * NS_PER_S, "4 d 3 h" },
+	{ INT64_MAX, "106751 d 23 h" },
 };
 
 Test(base_clock, tells_any_time_as_a_date_in_utc)

@@ -93,8 +93,8 @@ Test(classify_plea, the_longest_names_are_whole)
 	cr_expect_str_eq(n.client, "[fdfd:fdfd:fdfd:fdfd:fdfd:fdfd:fdfd:fdfd]:65535");
 	cr_expect_str_eq(n.server_ip, "fdfd:fdfd:fdfd:fdfd:fdfd:fdfd:fdfd:fdfd");
 	cr_expect_str_eq(n.when, "2262-04-11 23:47:16 UTC");
-	cr_expect_str_eq(n.silence, "2562047 h 47 min");
-	cr_expect_str_eq(n.age, "2562047 h 47 min");
+	cr_expect_str_eq(n.silence, "106751 d 23 h");
+	cr_expect_str_eq(n.age, "106751 d 23 h");
 }
 
 Test(classify_plea, a_short_quote_is_whole)

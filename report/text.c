@@ -5,7 +5,11 @@
  */
 #include "report/text.h"
 
+#include <inttypes.h>
+
 #include "base/die.h"
+#include "report/words.h"
+#include "report/worst.h"
 #include "report/wrap.h"
 
 struct own {
@@ -33,11 +37,33 @@ static bool count(struct report *r, const struct conn *conn, const struct verdic
 static void each(struct report *r, const struct conn *conn, const struct verdict *verdict)
 {
 	struct own *own = r->own;
+	long from = ftell(r->body);
 
-	if (r->options.all)
-		text_conn(r, conn, verdict);
-	else
-		worst_tell(r, &own->worst, conn, verdict);
+	text_conn(r, conn, verdict);
+	if (!r->options.all)
+		worst_told(&own->worst, r, conn->id, from);
+}
+
+static void put_rest(struct report *r, uint64_t rest)
+{
+	char buffer[160];
+	struct text t = text_in(buffer, sizeof(buffer));
+
+	words_add_counted(&t, rest, "more connection");
+	text_add(&t, " ended oddly, and %s counted above; --all tells each in full",
+		 rest == 1 ? "is" : "are");
+	text_title(r, r->out, buffer);
+}
+
+static void put_worst(struct report *r, const struct worst *worst)
+{
+	const struct part *chosen[WORST_SHOWN];
+	size_t count = worst_choose(worst, r->groups, chosen);
+
+	for (size_t i = 0; i < count; i++)
+		report_pour_part(r, chosen[i]->from, chosen[i]->len);
+	if (count < worst->odd)
+		put_rest(r, worst->odd - count);
 }
 
 static void end(struct report *r, const struct totals *totals)
@@ -49,7 +75,7 @@ static void end(struct report *r, const struct totals *totals)
 	if (r->options.all)
 		report_pour(r);
 	else
-		text_worst(r, &own->worst);
+		put_worst(r, &own->worst);
 	text_healthy(r, &own->healthy);
 	text_totals(r, totals);
 }

@@ -50,29 +50,6 @@ struct healthy {
 void healthy_add(struct healthy *, const struct conn *, enum cause_id);
 void text_healthy(const struct report *, const struct healthy *);
 
-/* So many connections can be read one by one. */
-#define TEXT_HANDFUL (GROUPS_FROM - 1)
-
-/*
- * text_worst.c: of many odd connections, those that are told in full. They are written as they come
- * when they might be; which ones are the worst is known at the end.
- */
-#define WORST_MAX (TEXT_HANDFUL + GROUP_LEVELS * GROUPS_MAX * GROUP_EXAMPLES)
-
-struct worst {
-	uint64_t odd;
-	size_t count;
-	struct {
-		uint64_t id, len;
-		long from; /* in body */
-	} told[WORST_MAX];
-};
-
-/* One more; whether it may be among them, so is to be told. */
-bool worst_count(const struct report *, struct worst *, const struct conn *);
-void worst_tell(struct report *, struct worst *, const struct conn *, const struct verdict *);
-void text_worst(struct report *, const struct worst *);
-
 /* text_groups.c: what the odd ones have in common, when there are many; written to out. */
 void text_groups(const struct report *);
 

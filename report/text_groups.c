@@ -49,7 +49,7 @@ void text_groups(const struct report *r)
 {
 	struct groups *g = r->groups;
 
-	if (g->odd <= TEXT_HANDFUL)
+	if (g->odd < GROUPS_FROM)
 		return;
 	groups_sort(g);
 	text_title(r, r->out, "What they have in common, the gravest first");

@@ -46,7 +46,7 @@ static char *report_of(uint64_t scanners, uint64_t sessions, bool all)
 	return text;
 }
 
-Test(report_text_worst, a_handful_is_told_in_full_as_it_comes)
+Test(report_worst, a_handful_is_told_in_full_as_it_comes)
 {
 	char *text = report_of(2, 3, false);
 
@@ -56,7 +56,7 @@ Test(report_text_worst, a_handful_is_told_in_full_as_it_comes)
 	free(text);
 }
 
-Test(report_text_worst, a_thousand_are_a_page_and_lost_sessions_come_first)
+Test(report_worst, a_thousand_are_a_page_and_lost_sessions_come_first)
 {
 	char *text = report_of(900, 100, false);
 
@@ -71,7 +71,7 @@ Test(report_text_worst, a_thousand_are_a_page_and_lost_sessions_come_first)
 	free(text);
 }
 
-Test(report_text_worst, all_tells_each_in_full)
+Test(report_worst, all_tells_each_in_full)
 {
 	char *text = report_of(20, 20, true);
 
@@ -81,7 +81,7 @@ Test(report_text_worst, all_tells_each_in_full)
 }
 
 /* Networks become wider on the way: examples change, and what was written stays within bounds. */
-Test(report_text_worst, a_scan_of_a_continent_is_still_a_page)
+Test(report_worst, a_scan_of_a_continent_is_still_a_page)
 {
 	static const struct report_options options;
 	char *text = NULL;

@@ -16,18 +16,23 @@
 #include "report/named.h"
 #include "report/sentence.h"
 #include "report/words.h"
+#include "report/worst.h"
 
 /*
  * GitHub takes 65,536 characters; 60,000 are the aim for all of it. A connection is some 12,000, a group
  * 300 to 600.
  */
-#define FULL_UNTIL 32000
-#define LINES_UNTIL 44000
+#define FULL_ROOM 38000
+#define LINES_UNTIL 44000 /* with what is told in full */
+#define LINES_MAX 200     /* a sentence each: more nobody reads, and few would fit */
 #define GROUPS_IN_TEXT 12
 
 struct md {
-	uint64_t left_out;
-	bool lines; /* the list of those without details has begun */
+	struct worst worst;
+	uint64_t seen, poured_len, lines_told, full_told;
+	size_t lines;
+	struct part line[LINES_MAX]; /* id 0: it is told in full */
+	bool full;                   /* the one to be told next may be among the worst */
 };
 
 static void begin(struct report *r)
@@ -57,35 +62,88 @@ void md_sentence(struct report *r, const struct verdict *v)
 static void put_line(struct report *r, const struct conn *conn, const struct verdict *v)
 {
 	struct md *md = r->own;
+	long from = ftell(r->body);
 
-	if (!md->lines)
-		fputs("\n## Others that ended oddly\n\n", r->body);
-	md->lines = true;
 	/* No "#1": that would be a link to somebody's ticket. */
 	fprintf(r->body, "- Connection %" PRIu64 ": ", conn->id);
 	md_sentence(r, v);
 	putc('\n', r->body);
+	md->line[md->lines++] = (struct part){ .id = conn->id,
+					       .len = (uint64_t)(ftell(r->body) - from),
+					       .from = from };
 }
 
 static bool count(struct report *r, const struct conn *conn, const struct verdict *v)
 {
 	struct md *md = r->own;
 
-	(void)conn;
 	if (cause_is_healthy(v->cause) && !r->options.all)
 		return false;
-	md->left_out += md->left_out != 0 || ftell(r->body) >= LINES_UNTIL;
-	return md->left_out == 0;
+	md->seen++;
+	/* Who asks for all gets them as they came, as far as there is room. */
+	md->full = r->options.all ? md->worst.count < LINES_MAX : worst_count(r, &md->worst, conn);
+	return md->full || md->lines < LINES_MAX;
 }
 
+/* Which of the two it will be is known at the end. */
 static void each(struct report *r, const struct conn *conn, const struct verdict *v)
 {
-	const struct md *md = r->own;
+	struct md *md = r->own;
+	long from;
 
-	if (ftell(r->body) < FULL_UNTIL && !md->lines)
-		md_conn(r, conn, v);
-	else
+	if (md->lines < LINES_MAX)
 		put_line(r, conn, v);
+	from = ftell(r->body);
+	if (!md->full)
+		return;
+	md_conn(r, conn, v);
+	worst_told(&md->worst, r, conn->id, from);
+}
+
+/* ---- those that are told ---- */
+
+static void pour(struct report *r, const struct part *part)
+{
+	struct md *md = r->own;
+
+	report_pour_part(r, part->from, part->len);
+	md->poured_len += part->len;
+}
+
+/* Up to the first that finds no room: a lesser one is not told in its place. */
+static void put_worst(struct report *r)
+{
+	const struct part *chosen[WORST_SHOWN];
+	struct md *md = r->own;
+	size_t count =
+		r->options.all ? md->worst.count : worst_choose(&md->worst, r->groups, chosen);
+
+	for (size_t i = 0; i < count; i++) {
+		const struct part *part = r->options.all ? &md->worst.told[i] : chosen[i];
+
+		if (md->poured_len + part->len > FULL_ROOM)
+			return;
+		pour(r, part);
+		md->full_told++;
+		for (size_t k = 0; k < md->lines; k++)
+			md->line[k].id = md->line[k].id == part->id ? 0 : md->line[k].id;
+	}
+}
+
+static void put_lines(struct report *r)
+{
+	struct md *md = r->own;
+
+	for (size_t i = 0; i < md->lines; i++) {
+		if (md->line[i].id == 0)
+			continue;
+		if (md->poured_len + md->line[i].len > LINES_UNTIL)
+			return;
+		if (md->lines_told++ == 0)
+			fprintf(r->out, "\n## Others%s\n\n",
+				r->options.all ? "" : " that ended oddly");
+		pour(r, &md->line[i]);
+	}
 }
 
 /* ---- what stands around the connections ---- */
@@ -166,7 +224,7 @@ static void put_causes(const struct report *r, const struct totals *totals)
 static void end(struct report *r, const struct totals *totals)
 {
 	const struct md *md = r->own;
-	uint64_t odd = 0;
+	uint64_t odd = 0, left_out;
 
 	for (int i = 0; i < CAUSE_COUNT; i++)
 		odd += cause_is_healthy((enum cause_id)i) ? 0 : totals->causes[i];
@@ -176,12 +234,14 @@ static void end(struct report *r, const struct totals *totals)
 		fputs(REPORT_REDACTED "\n\n", r->out);
 	put_files(r, totals);
 	put_groups(r);
-	report_pour(r);
-	if (md->left_out != 0)
+	put_worst(r);
+	put_lines(r);
+	left_out = md->seen - md->full_told - md->lines_told;
+	if (left_out != 0)
 		fprintf(r->out,
 			"\nLeft out of this text, so that it stays short: %" PRIu64
 			" more connections that ended oddly. `rstscope read --all -f text` shows them all.\n",
-			md->left_out);
+			left_out);
 	put_causes(r, totals);
 	fputs("\nWritten by rstscope " RSTSCOPE_VERSION
 	      ". Confidence is a probability; decibans: +10 is ten times likelier.\n",

@@ -24,8 +24,10 @@ static char *report_of(uint64_t odd, uint64_t healthy)
 
 	example_conn(&conn);
 	example_verdict(&verdict);
-	for (uint64_t i = 0; i < odd; i++)
+	for (uint64_t i = 0; i < odd; i++) {
+		conn.id = i + 1;
 		report_each(report, &conn, &verdict);
+	}
 	for (uint64_t i = 0; i < healthy; i++) {
 		example_healthy(&conn, &verdict, i + 4);
 		report_each(report, &conn, &verdict);
@@ -107,5 +109,36 @@ Test(report_md, it_stays_short_and_says_what_it_left_out)
 	cr_expect_lt(strlen(text), 60000);
 	expect(text, "## Others that ended oddly\n");
 	expect(text, "Left out of this text");
+	free(text);
+}
+
+/* Scanners come first and are many; the sessions that were lost are what the ticket is about. */
+Test(report_md, it_tells_the_gravest_first_and_each_only_once)
+{
+	static const struct report_options options;
+	char *text = NULL;
+	size_t len = 0;
+	FILE *out = open_memstream(&text, &len);
+	struct report *report = report_begin("md", out, &options);
+
+	for (uint64_t i = 0; i < 40; i++) {
+		example_conn(&conn);
+		example_verdict(&verdict);
+		conn.id = i + 1;
+		if (i < 30) {
+			conn.ssh.phase = SSH_PHASE_IDENTIFICATION;
+			verdict.cause = CAUSE_client_abort;
+			verdict.who = WHO_CLIENT;
+		}
+		report_each(report, &conn, &verdict);
+	}
+	cr_assert(report_end(report, example_totals(40, 0)));
+	fclose(out);
+	expect(text, "\n## Connection 31: ");
+	cr_expect_null(strstr(text, "\n- Connection 31: "), "told in full, so not in a line");
+	expect(text, "\n- Connection 40: ");
+	expect(text, "\n- Connection 29: ");
+	cr_expect_lt(strstr(text, "\n## Connection 31: "), strstr(text, "\n## Connection 1: "));
+	cr_expect_null(strstr(text, "Left out of this text"));
 	free(text);
 }

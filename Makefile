@@ -199,6 +199,10 @@ markdown: build/rstscope samples
 	$(Q)tests/markdown.py build/rstscope
 	$(Q)tests/mermaid.py build/rstscope
 
+# Do our ECS lines keep to the fields as Elastic publishes them? Installs their package, with npm.
+schemas: build/rstscope samples
+	$(Q)tests/published.py build/rstscope
+
 # ---- how fast it is ----
 
 build/tests/bench/generate: $(BENCH:%.c=build/%.o)
@@ -279,7 +283,7 @@ help:
 	@echo '  make markdown   ask renderers of Markdown whether they see the same'
 	@echo '  make clean'
 
-.PHONY: live soak all completions catalog samples test check lint lab lab-tools lab-keep lab-shifted oracle browser markdown score thin bench accept install-libraries install-tools demo install deb clean help
+.PHONY: live soak all completions catalog samples test check lint lab lab-tools lab-keep lab-shifted oracle browser markdown schemas score thin bench accept install-libraries install-tools demo install deb clean help
 .SECONDARY:
 
 -include $(OBJECTS:.o=.d) $(SAN_OBJECTS:.o=.d) $(SAMPLES:%.c=build/%.d)

@@ -150,27 +150,27 @@ static char *report_of_a_scan(uint64_t scanned, uint64_t sessions, bool all)
 
 Test(report_html, a_page_has_an_end_and_a_scan_pushes_no_session_out)
 {
-	char *text = report_of_a_scan(40100, 2, false);
+	char *text = report_of_a_scan(50100, 2, false);
 
 	cr_expect_eq(count(text, "<article"), 500);
-	cr_expect_eq(count(text, "<li id="), 39502);
-	expect(text, "<li id=\"c40000\"");
-	cr_expect_null(strstr(text, "<li id=\"c40001\""));
-	expect(text, "<li id=\"c40102\"");
+	cr_expect_eq(count(text, "<li id="), 49502);
+	expect(text, "<li id=\"c50000\"");
+	cr_expect_null(strstr(text, "<li id=\"c50001\""));
+	expect(text, "<li id=\"c50102\"");
 	expect(text, "<p>Not listed: 100 more connections that ended oddly. The picture and the "
 		     "totals count all of them, <code>--all</code> lists them.</p>");
-	expect(text, "40102 ended oddly</h1>");
+	expect(text, "50102 ended oddly</h1>");
 	free(text);
-	text = report_of_a_scan(0, 50001, false);
+	text = report_of_a_scan(0, 60001, false);
 	expect(text, "<p>Not listed: 1 more connection that");
 	free(text);
 }
 
 Test(report_html, all_lists_however_many)
 {
-	char *text = report_of_a_scan(40100, 0, true);
+	char *text = report_of_a_scan(50100, 0, true);
 
-	cr_expect_eq(count(text, "<article") + count(text, "<li id="), 40100);
+	cr_expect_eq(count(text, "<article") + count(text, "<li id="), 50100);
 	cr_expect_null(strstr(text, "Not listed"));
 	free(text);
 }

@@ -33,20 +33,10 @@ static void fact(struct report *r, const char *name, const char *words)
 }
 
 /* Rows, one a file: paths are long. */
-static void captures(struct report *r, const struct conn *conn, const struct verdict *v)
+static void capture(struct report *r, bool first, const char *words)
 {
-	struct named named;
-
-	if (!named_apart(r))
-		return;
-	named_of(&named, conn, v);
-	for (size_t i = 0; i < named.count; i++) {
-		char buffer[512];
-		struct text t = text_in(buffer, sizeof(buffer));
-
-		named_add(&t, r, named.input[i]);
-		fact(r, "capture", buffer);
-	}
+	(void)first;
+	fact(r, "capture", words);
 }
 
 static void add_alternatives(struct text *t, const struct verdict *v)
@@ -75,7 +65,7 @@ static void facts(struct report *r, const struct conn *conn, const struct verdic
 	add_alternatives(&t, v);
 	if (t.len != 0)
 		fact(r, "or else", buffer);
-	captures(r, conn, v);
+	named_rows(r, conn, v, capture);
 }
 
 /* What is counted for a question before a packet is looked at: else nobody could redo the sum. */

@@ -4,6 +4,9 @@
 #include "report/escape.h"
 #include "report/timeline.h"
 
+/* Longer paths are cut: nobody reads them. */
+#define ROW_MAX 2000
+
 bool named_apart(const struct report *r)
 {
 	return r->options.inputs > NAMED_FILES_MAX;
@@ -49,8 +52,20 @@ void named_of(struct named *n, const struct conn *conn, const struct verdict *v)
 	}
 }
 
-void named_add(struct text *t, const struct report *r, uint16_t input)
+void named_rows(struct report *r, const struct conn *conn, const struct verdict *v,
+		void (*put)(struct report *, bool first, const char *words))
 {
-	text_add(t, "%u: ", input + 1U);
-	escape_add_path(t, r->options.paths[input]);
+	struct named named;
+
+	if (!named_apart(r))
+		return;
+	named_of(&named, conn, v);
+	for (size_t i = 0; i < named.count; i++) {
+		char buffer[ROW_MAX];
+		struct text t = text_in(buffer, sizeof(buffer));
+
+		text_add(&t, "%u: ", named.input[i] + 1U);
+		escape_add_path(&t, r->options.paths[named.input[i]]);
+		put(r, i == 0, buffer);
+	}
 }

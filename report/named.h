@@ -26,7 +26,8 @@ struct named {
 bool named_apart(const struct report *);
 /* The inputs of the frames that the report of a connection names, in the order of the timeline. */
 void named_of(struct named *, const struct conn *, const struct verdict *);
-/* "763: a.pcap" */
-void named_add(struct text *, const struct report *, uint16_t input);
+/* Puts "763: a.pcap" of each, if they stand beside connections. */
+void named_rows(struct report *, const struct conn *, const struct verdict *,
+		void (*put)(struct report *, bool first, const char *words));
 
 #endif

@@ -126,20 +126,9 @@ static void sure(struct report *r, const struct verdict *v)
 }
 
 /* Where a frame is to be looked up, when the files are too many for a list. */
-static void captures(struct report *r, const struct conn *conn, const struct verdict *v)
+static void capture(struct report *r, bool first, const char *words)
 {
-	struct named named;
-
-	if (!named_apart(r))
-		return;
-	named_of(&named, conn, v);
-	for (size_t i = 0; i < named.count; i++) {
-		char buffer[PATH_TEXT_MAX];
-		struct text t = text_in(buffer, sizeof(buffer));
-
-		named_add(&t, r, named.input[i]);
-		text_wrap(r, r->body, i == 0 ? "  in     " : "         ", buffer);
-	}
+	text_wrap(r, r->body, first ? "  in     " : "         ", words);
 }
 
 static void sentence(struct report *r, const struct verdict *v)
@@ -163,7 +152,7 @@ void text_conn(struct report *r, const struct conn *conn, const struct verdict *
 	text_wrap(r, r->body, "  who    ", who_name(verdict->who));
 	why(r, verdict);
 	sure(r, verdict);
-	captures(r, conn, verdict);
+	named_rows(r, conn, verdict, capture);
 	text_verdict(r, verdict);
 	text_timeline(r, conn, verdict);
 }

@@ -129,7 +129,7 @@ static const struct {
 	/* What says nothing of an end. */
 	{ PROGRAM_SSHD, "Postponed publickey for root from 127.0.0.1 port 48578 ssh2 [preauth]",
 	  "" },
-	{ PROGRAM_SSHD, "Accepted key ED25519 SHA256:Lq4pp7I found at /root/.ssh/authorized_keys:1",
+	{ PROGRAM_SSHD, "Accepted key ED25519 SHA256:Lq4pp7I found at /home/ops/.ssh/authorized_keys:1",
 	  "" },
 	{ PROGRAM_SSHD, "Invalid user bob from 127.0.0.1 port 48680", "" },
 	{ PROGRAM_SSHD, "Closing connection to 127.0.0.1 port 49366", "" },
